@@ -1,0 +1,40 @@
+/*
+ * The agent: what every command that touches the calendar works with. One
+ * thread owns one agent; the configuration is shared and read-only.
+ */
+#ifndef AGENT_AGENT_H
+#define AGENT_AGENT_H
+
+#include "agent/configuration.h"
+#include "agent/token.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/zone.h"
+#include "parsers/parser.h"
+#include "state/database.h"
+
+struct letters; /* letter.h: templates, compiled */
+
+struct agent {
+    const struct configuration *configuration;
+    struct database *database;
+    struct parser *parser;
+    struct letters *letters;
+    struct zone *zone; /* the desk's own */
+    struct token_key token_key;
+    struct clock clock;
+    struct randomness randomness;
+};
+
+/* Opens database, parser, templates, zone and token key. On failure nothing stays open. */
+enum status agent_open(const struct configuration *configuration, const char *database_path, enum database_mode mode,
+                       struct clock clock, struct randomness randomness, struct agent *ret_agent, struct error *error);
+void agent_close(struct agent *agent); /* accepts a zeroed agent */
+
+/* The system's clock and random source (libsodium). */
+struct clock clock_system(void);
+struct randomness randomness_system(void);
+/* `--now`: a clock that always shows `*time`, which must outlive it. */
+struct clock clock_fixed(const int64_t *time);
+
+#endif

@@ -1,0 +1,87 @@
+/*
+ * Letters: from an outcome and a booking to a complete RFC 5322 message.
+ *
+ * The texts are logic-less Mustache templates (template.h), one folder a
+ * language under templates/, compiled into the program; a missing letter or an
+ * unknown name stops the build. Text of people reaches a header only encoded.
+ */
+#ifndef AGENT_LETTER_H
+#define AGENT_LETTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "agent/configuration.h"
+#include "agent/token.h"
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "parsers/reading.h"
+#include "state/booking.h"
+#include "state/calendar.h"
+#include "state/office.h"
+
+enum letter_kind {
+    LETTER_CONFIRMATION,
+    LETTER_MOVED,
+    LETTER_CANCELLED,
+    LETTER_OFFER, /* free times for a booking that is to be moved */
+    LETTER_TAKEN, /* as offer, after a wished time that cannot be had */
+    LETTER_CANNOT,
+    LETTER_ASK,
+    LETTER_ASK_ON_FILE,
+    LETTER_STATUS,
+    LETTER_REMINDER,
+    LETTER_HANDED_OVER, /* to the writer: a person will answer */
+    LETTER_DESK,        /* to the desk: the mail attached, and why */
+    LETTER_KIND_COUNT,
+};
+
+/* "confirmation", "moved", … : template file name, outbox kind, loop-header value. */
+const char *letter_kind_name(enum letter_kind kind);
+
+struct letters;
+
+/* Compiles the built-in templates. STATUS_INVALID names template file and line. */
+enum status letters_open(struct letters **ret_letters, struct error *error);
+void letters_close(struct letters **letters); /* accepts NULL inside; nulls it */
+
+/* Is there a folder of templates for this language? */
+bool letters_speak(const struct letters *letters, const char *language);
+
+struct letter_input {
+    enum letter_kind kind;
+    const struct configuration *configuration;
+    const struct token_key *token_key;
+    const struct randomness *randomness;
+    int64_t now;
+    const char *language;          /* wished; falls back to the configuration's */
+    const struct booking *booking; /* NULL only for handed_over and desk */
+    const struct booking *former;  /* moved: as it was before; else NULL */
+    const struct office *office;   /* of the booking; may be NULL with it */
+    const struct service *service;
+    const struct contact *contact; /* whom it is for; NULL: `recipient` */
+    const char *recipient;         /* address where there is no contact: the desk, a writer who is handed over */
+    const struct slot *slots;      /* offer and taken */
+    size_t slot_count;
+    int64_t wished;                /* taken: the time that was wished; 0 for none */
+    const char *reason;            /* cannot, ask, desk: a word of decide.h that the template says in its language */
+    const struct reading *reading; /* the mail that is answered: threading; NULL for none */
+    const char *original;          /* desk: the mail to attach, as it came; NULL for none */
+    size_t original_length;
+};
+
+struct letter {
+    const char *message_id; /* without angle brackets */
+    const char *sender;     /* envelope */
+    const char *recipient;  /* envelope */
+    const char *message;    /* 7-bit, CRLF */
+    size_t length;
+};
+
+/* Composes; memory is of `arena`. STATUS_INVALID: an address that cannot be written to. STATUS_INTERNAL: template. */
+enum status letter_compose(const struct letters *letters, const struct letter_input *input, struct arena *arena,
+                           struct letter *ret_letter, struct error *error);
+
+#endif
