@@ -1,0 +1,123 @@
+#include "parsers/address.h"
+
+#include <ctype.h>
+#include <libetpan/mailimf.h>
+#include <string.h>
+#include <strings.h>
+
+#include "parsers/charset.h"
+#include "parsers/header.h"
+
+enum { ADDRESS_MAX = 320 }; /* RFC 5321: 64 + 1 + 255 */
+
+/* Where the entries of one value go. */
+struct address_sink {
+    struct arena *arena;
+    struct address *items;
+    size_t count;
+    size_t max;
+    bool whole;
+};
+
+bool address_valid(const char *address)
+{
+    if (address == NULL)
+        return false;
+    const char *at = strchr(address, '@');
+    if (at == NULL || at == address || at[1] == '\0' || strchr(at + 1, '@') != NULL || strlen(address) > ADDRESS_MAX)
+        return false;
+    for (const char *c = address; *c != '\0'; c++)
+        if ((unsigned char)*c <= ' ' || *c == 0x7f || strchr("<>()[],;:\\\"", *c) != NULL)
+            return false;
+    return true;
+}
+
+const char *address_domain(const char *address)
+{
+    const char *at = address == NULL ? NULL : strrchr(address, '@');
+    return at == NULL ? "" : at + 1;
+}
+
+bool address_equal(const char *a, const char *b)
+{
+    return a != NULL && b != NULL && strcasecmp(a, b) == 0;
+}
+
+static void add_address(struct address_sink *sink, const char *name, const char *address, size_t length)
+{
+    size_t utf8_length;
+    char *utf8 = charset_to_utf8(sink->arena, NULL, address, length, &utf8_length);
+    char *clean = text_clean_line(sink->arena, utf8, utf8_length);
+    if (!address_valid(clean) || sink->count == sink->max) {
+        sink->whole = false;
+        return;
+    }
+    for (char *c = strchr(clean, '@'); *c != '\0'; c++)
+        *c = (char)tolower((unsigned char)*c);
+    char *decoded = name == NULL ? NULL : header_decode(sink->arena, name);
+    sink->items[sink->count].name = decoded == NULL || decoded[0] == '\0' ? NULL : decoded;
+    sink->items[sink->count++].address = clean;
+}
+
+static void add_mailbox(struct address_sink *sink, const struct mailimf_mailbox *mailbox)
+{
+    add_address(sink, mailbox->mb_display_name, mailbox->mb_addr_spec, strlen(mailbox->mb_addr_spec));
+}
+
+static void add_entries(struct address_sink *sink, const struct mailimf_address_list *list)
+{
+    for (clistiter *i = clist_begin(list->ad_list); i != NULL; i = clist_next(i)) {
+        const struct mailimf_address *entry = clist_content(i);
+        if (entry->ad_type == MAILIMF_ADDRESS_MAILBOX) {
+            add_mailbox(sink, entry->ad_data.ad_mailbox);
+        } else if (entry->ad_data.ad_group->grp_mb_list != NULL) {
+            const clist *members = entry->ad_data.ad_group->grp_mb_list->mb_list;
+            for (clistiter *j = clist_begin(members); j != NULL; j = clist_next(j))
+                add_mailbox(sink, clist_content(j));
+        }
+    }
+}
+
+/* A value outside the grammar: what stands between the last angle brackets, else the first word with an '@'. */
+static void add_what_looks_like_one(struct address_sink *sink, const char *value)
+{
+    sink->whole = false;
+    const char *open = strrchr(value, '<');
+    const char *close = open == NULL ? NULL : strchr(open, '>');
+    if (close != NULL) {
+        const char *name = arena_strndup(sink->arena, value, (size_t)(open - value));
+        add_address(sink, name, open + 1, (size_t)(close - open - 1));
+        return;
+    }
+    const char *at = strchr(value, '@');
+    if (at == NULL)
+        return;
+    const char *start = at;
+    while (start > value && strchr(" \t,;:<\"'(", start[-1]) == NULL)
+        start--;
+    add_address(sink, NULL, start, strcspn(start, " \t,;:>\"')"));
+}
+
+size_t address_list_read(struct arena *arena, const char *value, struct address *items, size_t count, size_t max,
+                         bool *ret_whole)
+{
+    struct address_sink sink = {arena, items, count, max, true};
+    struct mailimf_address_list *list = NULL;
+    size_t length = value == NULL ? 0 : strlen(value), position = 0;
+    if (value != NULL && header_is_shallow(value))
+        if (mailimf_address_list_parse(value, length, &position, &list) != MAILIMF_NO_ERROR)
+            list = NULL;
+    if (list != NULL) {
+        add_entries(&sink, list);
+        mailimf_address_list_free(list);
+        size_t rest = position;
+        if (mailimf_cfws_parse(value, length, &rest) == MAILIMF_NO_ERROR)
+            position = rest;
+        sink.whole = sink.whole && position >= length;
+    }
+    if (value != NULL && sink.count == count)
+        add_what_looks_like_one(&sink, value);
+    if (ret_whole != NULL)
+        *ret_whole = value != NULL && sink.whole;
+    return sink.count;
+}

@@ -1,0 +1,35 @@
+/*
+ * Mail addresses in header values (RFC 5322 3.4).
+ *
+ * Nothing fails: an entry that holds no usable address is left out, and the
+ * caller is told that the value was not read as a whole. Where identity depends
+ * on an address only a value that was read as a whole may be trusted.
+ */
+#ifndef PARSERS_ADDRESS_H
+#define PARSERS_ADDRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "parsers/reading.h"
+
+/*
+ * Adds the addresses of `value` (NULL: none) to `items`, which has room for `max` and holds `count`; returns the new
+ * count. Names are decoded, domains in lower case. `*ret_whole` (may be NULL) tells whether the value follows the
+ * grammar to its end, and every entry of it was an address that was added.
+ */
+size_t address_list_read(struct arena *arena, const char *value, struct address *items, size_t count, size_t max,
+                         bool *ret_whole);
+
+/* One usable addr-spec: one '@' with something on both sides, no blanks, no controls, none of <>()[],;:\" */
+bool address_valid(const char *address);
+
+/* The part behind '@'; "" for NULL or where there is none. */
+const char *address_domain(const char *address);
+
+/* Whole-string comparison without case in the domain; local parts are compared without case too, as every mail
+ * provider does. NULL equals nothing. */
+bool address_equal(const char *a, const char *b);
+
+#endif
