@@ -79,6 +79,12 @@ $(out)/embedded_migrations.c: $(out)/embed $(migrations) state/migrations
 $(out)/embedded_%.o: $(out)/embedded_%.c
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
+# The commented example file is made from the table in agent/configuration.c; a unit test compares the two.
+timepost.conf.example: $(out)/configuration_example
+	$< >$@.new && mv $@.new $@
+$(out)/configuration_example: $(out)/tools/configuration_example.o $(archives)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES)
+
 # Every tests/unit/test_NAME.c defines `Suite *NAME_suite(void)`; runner.c runs them all.
 suites = $(patsubst tests/unit/test_%.c,%,$(filter tests/unit/test_%,$(unit_sources)))
 $(out)/unit_suites.inc: $(unit_sources) tests/unit

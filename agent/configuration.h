@@ -19,6 +19,10 @@
 #include "base/buffer.h"
 #include "base/error.h"
 
+/* The file may be 256 KiB, a secret one line of 16 KiB (refresh tokens are long). */
+enum { CONFIGURATION_FILE_MAX = 256 * 1024, CONFIGURATION_SECRET_MAX = 16 * 1024 };
+#define CONFIGURATION_PATH "/etc/timepost/timepost.conf"
+
 enum { CONFIGURATION_MAILBOXES_MAX = 64 };
 
 enum tls_mode { TLS_IMPLICIT, TLS_STARTTLS, TLS_NONE /* loopback only */ };
@@ -94,6 +98,10 @@ struct configuration {
 enum status configuration_read(const char *path, struct configuration *ret_configuration, struct error *error);
 void configuration_free(struct configuration *configuration);
 
+/* As configuration_read, of a text; `path` is what errors name. */
+enum status configuration_parse(const char *path, const char *text, size_t length,
+                                struct configuration *ret_configuration, struct error *error);
+
 /* The commented example file, every key with its default. */
 void configuration_example(struct buffer *out);
 
@@ -101,7 +109,12 @@ void configuration_example(struct buffer *out);
  * missing. */
 enum status configuration_check_for_service(const struct configuration *configuration, struct error *error);
 
-/* Reads a secret: the file's first line; a bare name is looked for in $CREDENTIALS_DIRECTORY. */
+/* Reads a secret: the file's first line; a bare name is looked for in $CREDENTIALS_DIRECTORY. STATUS_NOT_FOUND,
+ * STATUS_DENIED, STATUS_INVALID (empty, too long, a NUL in it). Wipe it with configuration_forget(). */
 enum status configuration_secret(const char *file_or_credential, struct buffer *secret, struct error *error);
+void configuration_forget(struct buffer *secret);
+
+/* Is this host this machine itself, as written? The only ones that may be spoken to without TLS. */
+bool configuration_is_loopback(const char *host);
 
 #endif
