@@ -839,9 +839,9 @@ void configuration_example(struct buffer *out)
     append_comment(out, "Timepost: " CONFIGURATION_PATH);
     buffer_append_string(out, "#\n");
     append_comment(out,
-                   "Every key is here. A key that is commented out has the value that is shown if the comment says "
-                   "nothing else (\"for example\": it has none). Time spans: 30s, 5min, 2h, 1d. There is no "
-                   "comment after a value. `timepost doctor` checks the file and tries the servers; `systemctl "
+                   "Every key is here, commented out. What is shown is the default, or an example where the comment "
+                   "says so: such a key has no default. Time spans are written as 30s, 5min, 2h or 1d. A comment "
+                   "has a line of its own. `timepost doctor` checks the file and tries the servers; `systemctl "
                    "reload timepost` makes the service read it again.");
     for (size_t section = 0; section < SECTION_COUNT; section++) {
         buffer_append_char(out, '\n');

@@ -40,6 +40,5 @@ size_t spelling_distance(const char *left, const char *right)
 
 size_t spelling_tolerance(const char *word)
 {
-    size_t third = strlen(word) / 3;
-    return third > 0 ? third : 1;
+    return 1 + strlen(word) / 4;
 }

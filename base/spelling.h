@@ -10,7 +10,7 @@ enum { SPELLING_WORD_MAX = 63 };
  * case does not count. Words of more than SPELLING_WORD_MAX bytes are as far as their length. */
 size_t spelling_distance(const char *left, const char *right);
 
-/* Near enough to be offered: a third of the letters may differ, at least one. */
+/* Near enough to be offered: one letter may differ, and one more for every four. */
 size_t spelling_tolerance(const char *word);
 
 #endif
