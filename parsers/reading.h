@@ -119,6 +119,9 @@ struct calendar_answer {
     bool has_sequence;
     int64_t sequence;
     const char *comment;
+    bool has_time; /* the time that the answer carries: in a COUNTER the proposed one */
+    int64_t start;
+    int64_t end;
 };
 
 struct reading {
