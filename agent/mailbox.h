@@ -28,6 +28,10 @@ enum {
     MAILBOX_WHOLE_MAX = 256 * 1024,
     MAILBOX_PART_MAX = 128 * 1024,
     MAILBOX_PARTS_MAX = 32,
+    MAILBOX_TEXT_MAX = 1024 * 1024, /* all text parts of one message */
+    MAILBOX_HEADER_MAX = 64 * 1024,
+    MAILBOX_LEAVES_MAX = 256, /* parts of any kind that an abridged message still shows */
+    MAILBOX_DEPTH_MAX = 16,
 };
 
 /* Connects, makes the folders that are missing, selects the inbox. `wake` is a descriptor that
@@ -41,9 +45,12 @@ int64_t mailbox_uidvalidity(const struct mailbox *mailbox);
 struct mailbox_item {
     int64_t uid;
     int64_t size;
+    bool beginning_only; /* for the caller to set where a fetch failed before: asks for no structure, only for the
+                            first MAILBOX_PART_MAX bytes */
 };
 
-/* The oldest messages of the inbox, at most `limit`, by UID from `after_uid` on. */
+/* The oldest messages of the inbox, at most `limit`, of UIDs after `after_uid`. What is marked as deleted is left
+ * out: it was copied to its folder on a server that can neither move nor expunge single mails. */
 enum status mailbox_list(struct mailbox *mailbox, int64_t after_uid, size_t limit, struct arena *arena,
                          const struct mailbox_item **ret_items, size_t *ret_count, struct error *error);
 
@@ -53,12 +60,15 @@ struct mailbox_message {
     bool abridged;
 };
 
-/* STATUS_NOT_FOUND: somebody else has moved it. */
+/* STATUS_NOT_FOUND: somebody else has moved it. An abridged message is the same each time, for its digest counts. */
 enum status mailbox_fetch(struct mailbox *mailbox, const struct mailbox_item *item, struct arena *arena,
                           struct mailbox_message *ret_message, struct error *error);
 
 /* Moves to the folder of the disposition. A message that is gone already is no failure. */
 enum status mailbox_file(struct mailbox *mailbox, int64_t uid, enum disposition disposition, struct error *error);
+
+/* Is the connection of no use any more? Every call fails then. */
+bool mailbox_is_broken(const struct mailbox *mailbox);
 
 /* Waits with IDLE (NOOP where the server has none) until something happens, `seconds` pass, or `wake` is readable. */
 enum status mailbox_wait(struct mailbox *mailbox, int64_t seconds, struct error *error);
