@@ -120,6 +120,15 @@ static void append_parameters(struct buffer *out, const struct mailimap_body_fld
     }
 }
 
+static bool is_about_content(const char *line)
+{
+    static const char *const names[] = {"content-type:", "content-transfer-encoding:", "content-disposition:"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strncasecmp(line, names[i], strlen(names[i])) == 0)
+            return true;
+    return false;
+}
+
 /* Appends a header without its fields about content, and without the empty line. What a cap cut off in the middle of
  * a line goes too. */
 static void append_header_fields(struct buffer *out, const struct buffer *header)
@@ -132,8 +141,7 @@ static void append_header_fields(struct buffer *out, const struct buffer *header
             break;
         size_t length = (size_t)(end - line) + 1;
         if (*line != ' ' && *line != '\t')
-            leave_out =
-                strncasecmp(line, "content-type:", 13) == 0 || strncasecmp(line, "content-transfer-encoding:", 26) == 0;
+            leave_out = is_about_content(line);
         if (!leave_out)
             buffer_append(out, line, length);
         start += length;
