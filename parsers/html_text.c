@@ -104,16 +104,17 @@ static void write_prefix(struct reader *reader, int level)
         buffer_append_string(&reader->text, "> ");
 }
 
-/* Writes the line ends that are due, and the marks of quotation. */
+/* Writes the line ends that are due, and the marks of quotation; none stand at the start of the text. */
 static void begin_line(struct reader *reader)
 {
     int blank_level = reader->quote_level < reader->written_level ? reader->quote_level : reader->written_level;
     if (reader->text.length == 0)
         write_prefix(reader, reader->quote_level);
-    for (int i = reader->text.length == 0 ? 0 : reader->pending_newlines; i > 0; i--) {
-        buffer_append_char(&reader->text, '\n');
-        write_prefix(reader, i == 1 ? reader->quote_level : blank_level);
-    }
+    else
+        for (int i = reader->pending_newlines; i > 0; i--) {
+            buffer_append_char(&reader->text, '\n');
+            write_prefix(reader, i == 1 ? reader->quote_level : blank_level);
+        }
     reader->pending_newlines = 0;
     reader->pending_blank = false;
     reader->written_level = reader->quote_level;
@@ -131,7 +132,7 @@ static void write_bytes(struct reader *reader, const char *bytes, size_t length)
         xmlStopParser(reader->parser);
         return;
     }
-    if (at_line_start(reader) && (reader->text.length > 0 || reader->quote_level > 0))
+    if (at_line_start(reader))
         begin_line(reader);
     if (reader->pending_blank)
         buffer_append_char(&reader->text, ' ');
@@ -159,10 +160,14 @@ static void write_line_break(struct reader *reader)
     reader->pending_blank = false;
 }
 
-static void write_line(struct reader *reader, const char *line)
+/* One divider, however many ways the program draws it. */
+static void write_divider(struct reader *reader)
 {
+    size_t length = strlen(HTML_DIVIDER);
     break_lines(reader, 1);
-    write_bytes(reader, line, strlen(line));
+    if (reader->text.length >= length && strcmp(reader->text.data + reader->text.length - length, HTML_DIVIDER) == 0)
+        return;
+    write_bytes(reader, HTML_DIVIDER, length);
     break_lines(reader, 1);
 }
 
@@ -289,7 +294,7 @@ static void begin_visible(struct reader *reader, const struct element *element, 
         write_line_break(reader);
         break;
     case ROLE_RULE:
-        write_line(reader, HTML_DIVIDER);
+        write_divider(reader);
         break;
     case ROLE_ITEM:
         break_lines(reader, 1);
@@ -305,7 +310,7 @@ static void begin_visible(struct reader *reader, const struct element *element, 
         break;
     }
     if (starts_divider(attributes, style))
-        write_line(reader, HTML_DIVIDER);
+        write_divider(reader);
 }
 
 static void start_element(void *context, const xmlChar *name, const xmlChar **attributes)
