@@ -254,16 +254,30 @@ static bool starts_quote(enum role role, const xmlChar **attributes, const char 
     return false;
 }
 
-/* The cells of a row stand beside each other, whatever blocks are in them. */
+static const struct element *nearest(const struct reader *reader, enum role role)
+{
+    for (size_t i = reader->depth; i > 0; i--)
+        if (reader->stack[i - 1].role == role)
+            return &reader->stack[i - 1];
+    return NULL;
+}
+
+/* The cells of a row stand beside each other, whatever blocks are in the one before. */
 static void begin_cell(struct reader *reader)
 {
-    size_t row = reader->depth;
-    while (row > 0 && reader->stack[row - 1].role != ROLE_ROW)
-        row--;
-    if (row == 0 || reader->stack[row - 1].text_start == reader->text.length)
+    const struct element *row = nearest(reader, ROLE_ROW);
+    if (row == NULL || row->text_start == reader->text.length)
         return;
     reader->pending_newlines = 0;
     reader->pending_blank = true;
+}
+
+/* A block begins a line, unless it is the first thing in a cell. */
+static void begin_block(struct reader *reader, int lines)
+{
+    const struct element *cell = nearest(reader, ROLE_CELL);
+    if (cell == NULL || cell->text_start != reader->text.length)
+        break_lines(reader, lines);
 }
 
 /* An emoji that the program sent as a picture. */
@@ -281,14 +295,14 @@ static void begin_visible(struct reader *reader, const struct element *element, 
     case ROLE_PARAGRAPH: {
         const char *classes = attribute(attributes, "class");
         bool tight = classes != NULL && strncasecmp(classes, "Mso", 3) == 0; /* Word's paragraphs are lines */
-        break_lines(reader, tight ? 1 : 2);
+        begin_block(reader, tight ? 1 : 2);
         break;
     }
     case ROLE_BLOCK:
     case ROLE_ROW:
     case ROLE_QUOTE:
     case ROLE_PREFORMATTED:
-        break_lines(reader, 1);
+        begin_block(reader, 1);
         break;
     case ROLE_BREAK:
         write_line_break(reader);
@@ -436,12 +450,10 @@ static bool begins_with_forward(const char *text)
             continue;
         if (lines++ == 0 && is_dashed_line(line))
             return true;
-        if (is_header_line(line)) {
-            fields++;
-            address = address || memchr(line.start, '@', line.length) != NULL;
-        } else if (fields > 0 || lines > 1) {
+        if (!is_header_line(line))
             break;
-        }
+        fields++;
+        address = address || memchr(line.start, '@', line.length) != NULL;
     }
     return fields >= FORWARD_FIELDS_MIN && address;
 }
