@@ -83,7 +83,7 @@ static bool kind_by_report(const struct message *message, enum message_kind *ret
 {
     const struct message_part *root = &message->parts[0];
     const char *report_type = message_part_parameter(root, "report-type");
-    bool report = strcmp(root->type, "multipart/report") == 0;
+    bool report = strcmp(root->content_type.value, "multipart/report") == 0; /* though it may hold no parts */
     for (size_t i = 0; i < sizeof report_table / sizeof report_table[0]; i++)
         if ((report && report_type != NULL && strcasecmp(report_type, report_table[i].report_type) == 0) ||
             message_find_part(message, report_table[i].part_type) != NULL) {
