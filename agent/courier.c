@@ -1,0 +1,202 @@
+#include "agent/courier.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/log.h"
+#include "agent/smtp.h"
+#include "base/arena.h"
+#include "state/booking.h"
+#include "state/outbox.h"
+
+struct courier {
+    struct agent *agent;
+    struct smtp *smtp;
+    int64_t troubles; /* how often in a row the server could not be used */
+    int64_t not_before;
+    char trouble[SMTP_TEXT_SIZE];
+};
+
+enum status courier_open(struct agent *agent, struct courier **ret_courier, struct error *error)
+{
+    struct smtp *smtp = NULL;
+    enum status status = smtp_open(&agent->configuration->smtp, agent->configuration->helo, &smtp, error);
+    if (status != STATUS_OK)
+        return status;
+    struct courier *courier = memory_allocate(sizeof *courier);
+    *courier = (struct courier){.agent = agent, .smtp = smtp};
+    *ret_courier = courier;
+    return STATUS_OK;
+}
+
+void courier_close(struct courier **courier)
+{
+    if (*courier == NULL)
+        return;
+    smtp_close(&(*courier)->smtp);
+    free(*courier);
+    *courier = NULL;
+}
+
+const char *courier_trouble(const struct courier *courier)
+{
+    return courier->trouble;
+}
+
+int64_t courier_backoff(int64_t attempts, int64_t first, int64_t maximum, const struct randomness *randomness)
+{
+    int64_t delay = first;
+    for (int64_t i = 1; i < attempts && delay < maximum; i++)
+        delay *= 2;
+    if (delay > maximum)
+        delay = maximum;
+    uint32_t chance = 0;
+    randomness_fill(randomness, &chance, sizeof chance);
+    int64_t spread = delay / 2;
+    return delay - spread / 2 + (int64_t)(chance % (uint32_t)(spread + 1));
+}
+
+/* --- what becomes of a letter --- */
+
+static enum status settle_later(struct courier *courier, const struct outbox_letter *letter, const char *why,
+                                struct error *error)
+{
+    struct agent *agent = courier->agent;
+    int64_t now = clock_now(&agent->clock);
+    int64_t next =
+        now + courier_backoff(letter->attempts, COURIER_BACKOFF_FIRST, COURIER_BACKOFF_MAX, &agent->randomness);
+    if (next > letter->created_at + agent->configuration->give_up_after) {
+        struct buffer reason = BUFFER_INIT;
+        buffer_printf(&reason, "given up after %" PRId64 " attempts; the last: %s", letter->attempts, why);
+        enum status status = outbox_fail(agent->database, letter->id, now, reason.data, error);
+        buffer_release(&reason);
+        return status;
+    }
+    return outbox_retry_at(agent->database, letter->id, next, why, error);
+}
+
+static enum status settle_address_refused(struct courier *courier, const struct outbox_letter *letter, const char *why,
+                                          struct error *error)
+{
+    struct agent *agent = courier->agent;
+    enum status status = transaction_begin(agent->database, error);
+    if (status == STATUS_OK && letter->contact_id != 0) {
+        status = contact_set_unreachable(agent->database, letter->contact_id, error);
+        if (status == STATUS_NOT_FOUND)
+            status = STATUS_OK;
+    }
+    if (status == STATUS_OK)
+        status = outbox_fail(agent->database, letter->id, clock_now(&agent->clock), why, error);
+    if (status == STATUS_OK)
+        status = transaction_commit(agent->database, error);
+    else
+        transaction_rollback(agent->database);
+    return status;
+}
+
+/* The server cannot be used: the letter stays due, and the courier does not come before the back-off is over. */
+static enum status settle_trouble(struct courier *courier, const struct outbox_letter *letter, const char *why,
+                                  struct error *error)
+{
+    struct agent *agent = courier->agent;
+    courier->troubles++;
+    courier->not_before = clock_now(&agent->clock) + courier_backoff(courier->troubles, COURIER_TROUBLE_FIRST,
+                                                                     COURIER_TROUBLE_MAX, &agent->randomness);
+    strcpy(courier->trouble, why);
+    if (clock_now(&agent->clock) > letter->created_at + agent->configuration->give_up_after)
+        return settle_later(courier, letter, why, error);
+    return outbox_retry_at(agent->database, letter->id, courier->not_before, why, error);
+}
+
+static enum status settle(struct courier *courier, const struct outbox_letter *letter, const struct smtp_reply *reply,
+                          struct error *error)
+{
+    struct database *database = courier->agent->database;
+    int64_t now = clock_now(&courier->agent->clock);
+    if (reply->outcome != SMTP_TROUBLE) {
+        courier->troubles = 0;
+        courier->trouble[0] = '\0';
+    }
+    switch (reply->outcome) {
+    case SMTP_ACCEPTED:
+        return outbox_sent(database, letter->id, now, error);
+    case SMTP_LATER:
+        return settle_later(courier, letter, reply->text, error);
+    case SMTP_REFUSED:
+        return outbox_fail(database, letter->id, now, reply->text, error);
+    case SMTP_ADDRESS_REFUSED:
+        return settle_address_refused(courier, letter, reply->text, error);
+    case SMTP_TROUBLE:
+        return settle_trouble(courier, letter, reply->text, error);
+    }
+    return error_set(error, STATUS_INTERNAL, "unknown outcome of a letter");
+}
+
+static void log_letter(const struct outbox_letter *letter, const struct smtp_reply *reply)
+{
+    static const struct {
+        const char *word;
+        enum log_level level;
+    } lines[] = {
+        [SMTP_ACCEPTED] = {"sent", LOG_LEVEL_INFO},
+        [SMTP_LATER] = {"later", LOG_LEVEL_NOTICE},
+        [SMTP_REFUSED] = {"refused", LOG_LEVEL_WARNING},
+        [SMTP_ADDRESS_REFUSED] = {"address-refused", LOG_LEVEL_WARNING},
+        [SMTP_TROUBLE] = {"waits", LOG_LEVEL_INFO},
+    };
+    log_line(lines[reply->outcome].level, "letter=%" PRId64 " kind=%s outcome=%s code=%d attempt=%" PRId64, letter->id,
+             letter->kind, lines[reply->outcome].word, reply->code, letter->attempts);
+}
+
+/* One letter. STATUS_NOT_FOUND: none is due. */
+static enum status send_one(struct courier *courier, int64_t *ret_next_due, size_t *sent, struct error *error)
+{
+    struct agent *agent = courier->agent;
+    struct arena arena = ARENA_INIT;
+    struct outbox_letter letter;
+    int64_t lease = smtp_seconds_max(&agent->configuration->smtp) + COURIER_LEASE_EXTRA;
+    enum status status =
+        outbox_claim(agent->database, clock_now(&agent->clock), lease, &arena, &letter, ret_next_due, error);
+    if (status == STATUS_OK) {
+        struct smtp_letter wire = {letter.sender, letter.recipient, letter.message, letter.message_length};
+        struct smtp_reply reply;
+        smtp_send(courier->smtp, &wire, &reply);
+        status = settle(courier, &letter, &reply, error);
+        log_letter(&letter, &reply);
+        *sent += reply.outcome == SMTP_ACCEPTED ? 1 : 0;
+        if (status == STATUS_NOT_FOUND) /* the row is gone: nothing is left to be noted */
+            status = STATUS_OK;
+    }
+    arena_clear(&arena);
+    return status;
+}
+
+enum status courier_run(struct courier *courier, const atomic_bool *stop, int64_t *ret_next_due, size_t *ret_sent,
+                        struct error *error)
+{
+    const struct clock *clock = &courier->agent->clock;
+    enum status status = STATUS_OK;
+    struct error failure = {0};
+    int64_t next_due = 0;
+    size_t sent = 0;
+    while (status == STATUS_OK && (stop == NULL || !atomic_load(stop)) && clock_now(clock) >= courier->not_before)
+        status = send_one(courier, &next_due, &sent, &failure);
+    *ret_sent = sent;
+    if (status != STATUS_OK && status != STATUS_NOT_FOUND)
+        return error_set(error, status, "%s", failure.text);
+    if (status == STATUS_OK || (next_due != 0 && next_due < courier->not_before))
+        next_due = courier->not_before;
+    *ret_next_due = next_due;
+    return STATUS_OK;
+}
+
+enum status courier_probe(const struct configuration *configuration, struct error *error)
+{
+    struct smtp *smtp = NULL;
+    enum status status = smtp_open(&configuration->smtp, configuration->helo, &smtp, error);
+    if (status == STATUS_OK)
+        status = smtp_probe(smtp, error);
+    smtp_close(&smtp);
+    return status;
+}
