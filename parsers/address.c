@@ -13,6 +13,7 @@ enum { ADDRESS_MAX = 320 }; /* RFC 5321: 64 + 1 + 255 */
 /* Where the entries of one value go. */
 struct address_sink {
     struct arena *arena;
+    const char *value;
     struct address *items;
     size_t count;
     size_t max;
@@ -59,9 +60,13 @@ static void add_address(struct address_sink *sink, const char *name, const char 
     sink->items[sink->count++].address = clean;
 }
 
+/* libetpan joins "a b@x" to "ab@x"; only what stands so in the value is an address. */
 static void add_mailbox(struct address_sink *sink, const struct mailimf_mailbox *mailbox)
 {
-    add_address(sink, mailbox->mb_display_name, mailbox->mb_addr_spec, strlen(mailbox->mb_addr_spec));
+    if (strstr(sink->value, mailbox->mb_addr_spec) != NULL)
+        add_address(sink, mailbox->mb_display_name, mailbox->mb_addr_spec, strlen(mailbox->mb_addr_spec));
+    else
+        sink->whole = false;
 }
 
 static void add_entries(struct address_sink *sink, const struct mailimf_address_list *list)
@@ -70,12 +75,35 @@ static void add_entries(struct address_sink *sink, const struct mailimf_address_
         const struct mailimf_address *entry = clist_content(i);
         if (entry->ad_type == MAILIMF_ADDRESS_MAILBOX) {
             add_mailbox(sink, entry->ad_data.ad_mailbox);
-        } else if (entry->ad_data.ad_group->grp_mb_list != NULL) {
-            const clist *members = entry->ad_data.ad_group->grp_mb_list->mb_list;
-            for (clistiter *j = clist_begin(members); j != NULL; j = clist_next(j))
-                add_mailbox(sink, clist_content(j));
+            continue;
         }
+        sink->whole = false; /* a group names several, even if it holds one */
+        if (entry->ad_data.ad_group->grp_mb_list == NULL)
+            continue;
+        const clist *members = entry->ad_data.ad_group->grp_mb_list->mb_list;
+        for (clistiter *j = clist_begin(members); j != NULL; j = clist_next(j))
+            add_mailbox(sink, clist_content(j));
     }
+}
+
+/* The number of '@' that the grammar sees: those in quoted strings and comments are words. */
+static size_t count_at_signs(const char *value)
+{
+    size_t count = 0, depth = 0;
+    bool quoted = false;
+    for (; *value != '\0'; value++) {
+        if (*value == '\\' && value[1] != '\0' && (quoted || depth > 0))
+            value++;
+        else if (*value == '"' && depth == 0)
+            quoted = !quoted;
+        else if (*value == '(' && !quoted)
+            depth++;
+        else if (*value == ')' && !quoted && depth > 0)
+            depth--;
+        else if (*value == '@' && !quoted && depth == 0)
+            count++;
+    }
+    return count;
 }
 
 /* A value outside the grammar: what stands between the last angle brackets, else the first word with an '@'. */
@@ -101,7 +129,7 @@ static void add_what_looks_like_one(struct address_sink *sink, const char *value
 size_t address_list_read(struct arena *arena, const char *value, struct address *items, size_t count, size_t max,
                          bool *ret_whole)
 {
-    struct address_sink sink = {arena, items, count, max, true};
+    struct address_sink sink = {arena, value, items, count, max, true};
     struct mailimf_address_list *list = NULL;
     size_t length = value == NULL ? 0 : strlen(value), position = 0;
     if (value != NULL && header_is_shallow(value))
@@ -113,7 +141,8 @@ size_t address_list_read(struct arena *arena, const char *value, struct address 
         size_t rest = position;
         if (mailimf_cfws_parse(value, length, &rest) == MAILIMF_NO_ERROR)
             position = rest;
-        sink.whole = sink.whole && position >= length;
+        /* "amina@x.example <evil@y.example>" is read in two ways by two programs. */
+        sink.whole = sink.whole && position >= length && count_at_signs(value) == sink.count - count;
     }
     if (value != NULL && sink.count == count)
         add_what_looks_like_one(&sink, value);

@@ -17,7 +17,8 @@
 /*
  * Adds the addresses of `value` (NULL: none) to `items`, which has room for `max` and holds `count`; returns the new
  * count. Names are decoded, domains in lower case. `*ret_whole` (may be NULL) tells whether the value follows the
- * grammar to its end, and every entry of it was an address that was added.
+ * grammar to its end, every entry of it (groups are none) was an address that was added, and no other reading is
+ * likely.
  */
 size_t address_list_read(struct arena *arena, const char *value, struct address *items, size_t count, size_t max,
                          bool *ret_whole);

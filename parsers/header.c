@@ -41,8 +41,6 @@ static char *unfold(struct arena *arena, const char *bytes, size_t length)
         bytes++;
         length--;
     }
-    while (length > 0 && isspace((unsigned char)bytes[length - 1]))
-        length--;
     char *value = arena_alloc(arena, length + 1);
     size_t used = 0;
     for (size_t i = 0; i < length; i++) {
@@ -50,6 +48,8 @@ static char *unfold(struct arena *arena, const char *bytes, size_t length)
             continue;
         value[used++] = (unsigned char)bytes[i] < ' ' || bytes[i] == 0x7f ? ' ' : bytes[i];
     }
+    while (used > 0 && value[used - 1] == ' ')
+        value[--used] = '\0';
     return value;
 }
 
@@ -329,7 +329,7 @@ struct header_field header_field_read(struct arena *arena, const char *value)
     value = skip_comments_and_blanks(value);
     size_t length = strcspn(value, "; \t(");
     field.value = lower_case(arena, value, length);
-    value += length;
+    value = skip_comments_and_blanks(value + length);
     value += strcspn(value, ";");
     struct raw_parameter raw[HEADER_PARAMETERS_MAX];
     size_t raw_count = read_raw_parameters(arena, value, raw);

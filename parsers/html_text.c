@@ -514,6 +514,7 @@ char *html_to_text(struct arena *arena, const char *html, bool *overflow)
     buffer_init(&reader->css);
     struct buffer out = BUFFER_INIT;
     size_t length = bounded_length(html, &reader->overflow);
+    xmlInitParser(); /* does nothing after the first time; by itself libxml2 would do it without a lock */
     reader->parser = htmlNewParserCtxt();
     if (reader->parser != NULL) {
         *reader->parser->sax = (xmlSAXHandler){
