@@ -28,6 +28,8 @@ struct command {
     int (*run)(const struct command_context *context, int argc, char **argv); /* argv[0] is the name; an exit status */
 };
 
+extern const struct command command_serve;
+
 /* Prints "timepost: MESSAGE" and returns the sysexits status for it. */
 int command_fail(const struct error *error);
 

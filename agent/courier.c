@@ -7,6 +7,7 @@
 #include "agent/log.h"
 #include "agent/smtp.h"
 #include "base/arena.h"
+#include "base/backoff.h"
 #include "state/booking.h"
 #include "state/outbox.h"
 
@@ -16,6 +17,8 @@ struct courier {
     int64_t troubles; /* how often in a row the server could not be used */
     int64_t not_before;
     char trouble[SMTP_TEXT_SIZE];
+    void (*alive)(void *data, int64_t seconds);
+    void *alive_data;
 };
 
 enum status courier_open(struct agent *agent, struct courier **ret_courier, struct error *error)
@@ -44,17 +47,10 @@ const char *courier_trouble(const struct courier *courier)
     return courier->trouble;
 }
 
-int64_t courier_backoff(int64_t attempts, int64_t first, int64_t maximum, const struct randomness *randomness)
+void courier_on_letter(struct courier *courier, void (*alive)(void *data, int64_t seconds), void *data)
 {
-    int64_t delay = first;
-    for (int64_t i = 1; i < attempts && delay < maximum; i++)
-        delay *= 2;
-    if (delay > maximum)
-        delay = maximum;
-    uint32_t chance = 0;
-    randomness_fill(randomness, &chance, sizeof chance);
-    int64_t spread = delay / 2;
-    return delay - spread / 2 + (int64_t)(chance % (uint32_t)(spread + 1));
+    courier->alive = alive;
+    courier->alive_data = data;
 }
 
 /* --- what becomes of a letter --- */
@@ -65,7 +61,7 @@ static enum status settle_later(struct courier *courier, const struct outbox_let
     struct agent *agent = courier->agent;
     int64_t now = clock_now(&agent->clock);
     int64_t next =
-        now + courier_backoff(letter->attempts, COURIER_BACKOFF_FIRST, COURIER_BACKOFF_MAX, &agent->randomness);
+        now + backoff_seconds(letter->attempts, COURIER_BACKOFF_FIRST, COURIER_BACKOFF_MAX, &agent->randomness);
     if (next > letter->created_at + agent->configuration->give_up_after) {
         struct buffer reason = BUFFER_INIT;
         buffer_printf(&reason, "given up after %" PRId64 " attempts; the last: %s", letter->attempts, why);
@@ -101,7 +97,7 @@ static enum status settle_trouble(struct courier *courier, const struct outbox_l
 {
     struct agent *agent = courier->agent;
     courier->troubles++;
-    courier->not_before = clock_now(&agent->clock) + courier_backoff(courier->troubles, COURIER_TROUBLE_FIRST,
+    courier->not_before = clock_now(&agent->clock) + backoff_seconds(courier->troubles, COURIER_TROUBLE_FIRST,
                                                                      COURIER_TROUBLE_MAX, &agent->randomness);
     strcpy(courier->trouble, why);
     if (clock_now(&agent->clock) > letter->created_at + agent->configuration->give_up_after)
@@ -156,6 +152,8 @@ static enum status send_one(struct courier *courier, int64_t *ret_next_due, size
     struct arena arena = ARENA_INIT;
     struct outbox_letter letter;
     int64_t lease = smtp_seconds_max(&agent->configuration->smtp) + COURIER_LEASE_EXTRA;
+    if (courier->alive != NULL)
+        courier->alive(courier->alive_data, lease);
     enum status status =
         outbox_claim(agent->database, clock_now(&agent->clock), lease, &arena, &letter, ret_next_due, error);
     if (status == STATUS_OK) {

@@ -31,9 +31,8 @@ enum {
     COURIER_LEASE_EXTRA = 60, /* a claim outlasts the longest conversation by so many seconds */
 };
 
-/* When a letter that was refused for now, `attempts` times with this one, is tried again: doubled each time, up to a
- * quarter more or less by chance, so that letters do not come back all at once. */
-int64_t courier_backoff(int64_t attempts, int64_t first, int64_t maximum, const struct randomness *randomness);
+/* Calls `alive` before each letter, with how many seconds it may take at most: for a watchdog. */
+void courier_on_letter(struct courier *courier, void (*alive)(void *data, int64_t seconds), void *data);
 
 /* Sends everything that is due, until `*stop` is set (NULL: never). `ret_next_due`: when to come again (0: nothing
  * waits). A server that cannot be reached is no failure of the function: the letters wait. `ret_sent` counts accepted

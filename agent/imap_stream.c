@@ -52,7 +52,16 @@ static void curl_close(void *data)
     curl_easy_cleanup(data);
 }
 
-enum status connection_open(const struct server_access *access, struct connection *ret_connection, struct error *error)
+/* libcurl asks about once a second whether to go on. */
+static int go_on(void *data, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+    (void)a, (void)b, (void)c, (void)d;
+    struct pollfd item = {.fd = *(const int *)data, .events = POLLIN};
+    return poll(&item, 1, 0) > 0;
+}
+
+enum status connection_open(const struct server_access *access, int wake, struct connection *ret_connection,
+                            struct error *error)
 {
     CURL *handle = NULL;
     char detail[CURL_ERROR_SIZE] = "";
@@ -63,9 +72,15 @@ enum status connection_open(const struct server_access *access, struct connectio
         curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, detail);
         curl_easy_setopt(handle, CURLOPT_CONNECT_ONLY, 1L);
         curl_easy_setopt(handle, CURLOPT_TIMEOUT, (long)access->timeout * 2); /* connecting, then logging in */
+        curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
+        curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, go_on);
+        curl_easy_setopt(handle, CURLOPT_XFERINFODATA, &wake);
         CURLcode code = curl_easy_perform(handle);
+        curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 1L);
         curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, NULL);
-        if (code != CURLE_OK)
+        if (code == CURLE_ABORTED_BY_CALLBACK)
+            status = error_set(error, STATUS_INTERRUPTED, "%s: asked to stop", access->host);
+        else if (code != CURLE_OK)
             status = server_access_failure(access, PROTOCOL_IMAP, code, detail, error);
     }
     if (status != STATUS_OK) {

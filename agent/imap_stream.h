@@ -31,8 +31,10 @@ struct connection {
     void *data;
 };
 
-/* Connects and logs in within the configured timeout. STATUS_DENIED, STATUS_UNAVAILABLE: see server_access.h. */
-enum status connection_open(const struct server_access *access, struct connection *ret_connection, struct error *error);
+/* Connects and logs in within the configured timeout. STATUS_DENIED, STATUS_UNAVAILABLE: see server_access.h;
+ * STATUS_INTERRUPTED: `wake` (-1: none) became readable. */
+enum status connection_open(const struct server_access *access, int wake, struct connection *ret_connection,
+                            struct error *error);
 
 struct imap_stream;
 

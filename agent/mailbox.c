@@ -14,6 +14,7 @@ enum {
     IDLE_SECONDS_MAX = 9 * 60, /* servers and firewalls may forget a connection that is silent for longer */
     IDLE_ANSWER_MAX = 1024 * 1024,
     LOGOUT_MILLISECONDS = 2000,
+    OPEN_TIMEOUTS = 16,         /* a token, connecting, login, and the commands before the inbox is selected */
     BYTES_PER_MILLISECOND = 16, /* the slowest line that is waited for */
 };
 
@@ -23,6 +24,14 @@ void mailbox_command(struct mailbox *mailbox, size_t answer_max)
     if (answer_max < MAILBOX_ANSWER_MAX)
         milliseconds += (int64_t)answer_max / BYTES_PER_MILLISECOND;
     imap_stream_allow(mailbox->stream, milliseconds, answer_max);
+    if (mailbox->alive != NULL)
+        mailbox->alive(mailbox->alive_data, milliseconds / 1000);
+}
+
+void mailbox_on_command(struct mailbox *mailbox, void (*alive)(void *data, int64_t seconds), void *data)
+{
+    mailbox->alive = alive;
+    mailbox->alive_data = data;
 }
 
 bool mailbox_is_broken(const struct mailbox *mailbox)
@@ -260,10 +269,15 @@ enum status mailbox_open(const struct mailbox_configuration *configuration, int 
                          struct error *error)
 {
     struct connection connection;
-    enum status status = connection_open(&configuration->access, &connection, error);
+    enum status status = connection_open(&configuration->access, wake, &connection, error);
     if (status != STATUS_OK)
         return status;
     return mailbox_open_on(configuration, connection, wake, ret_mailbox, error);
+}
+
+int64_t mailbox_open_seconds_max(const struct mailbox_configuration *configuration)
+{
+    return configuration->access.timeout * OPEN_TIMEOUTS;
 }
 
 void mailbox_close(struct mailbox **mailbox)
@@ -480,6 +494,8 @@ static enum status idle(struct mailbox *mailbox, int64_t seconds, struct error *
         mailbox->can_idle = false; /* it says it can, but will not */
         return STATUS_OK;
     }
+    if (mailbox->alive != NULL)
+        mailbox->alive(mailbox->alive_data, seconds);
     if (!happened)
         imap_stream_wait(mailbox->stream, mailbox->session->imap_stream, mailbox->wake, seconds * 1000);
     mailbox_command(mailbox, IDLE_ANSWER_MAX);
@@ -496,6 +512,8 @@ enum status mailbox_wait(struct mailbox *mailbox, int64_t seconds, struct error 
         seconds = IDLE_SECONDS_MAX;
     if (mailbox->can_idle && !mailbox_is_broken(mailbox))
         return idle(mailbox, seconds, error);
+    if (mailbox->alive != NULL)
+        mailbox->alive(mailbox->alive_data, seconds);
     if (imap_stream_wait(mailbox->stream, mailbox->session->imap_stream, mailbox->wake, seconds * 1000) == STREAM_WAKE)
         return STATUS_OK;
     mailbox_command(mailbox, MAILBOX_ANSWER_EXTRA);

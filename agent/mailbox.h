@@ -35,9 +35,11 @@ enum {
 };
 
 /* Connects, makes the folders that are missing, selects the inbox. `wake` is a descriptor that
- * becomes readable when the caller wants the mailbox to stop waiting. */
+ * becomes readable when the caller wants the mailbox to stop connecting (STATUS_INTERRUPTED) or waiting; -1: none.
+ * Takes at most mailbox_open_seconds_max(). */
 enum status mailbox_open(const struct mailbox_configuration *configuration, int wake, struct mailbox **ret_mailbox,
                          struct error *error);
+int64_t mailbox_open_seconds_max(const struct mailbox_configuration *configuration);
 void mailbox_close(struct mailbox **mailbox); /* says LOGOUT where it can; accepts NULL inside; nulls it */
 
 int64_t mailbox_uidvalidity(const struct mailbox *mailbox);
@@ -66,6 +68,9 @@ enum status mailbox_fetch(struct mailbox *mailbox, const struct mailbox_item *it
 
 /* Moves to the folder of the disposition. A message that is gone already is no failure. */
 enum status mailbox_file(struct mailbox *mailbox, int64_t uid, enum disposition disposition, struct error *error);
+
+/* Calls `alive` before each command, with how many seconds it may take at most: for a watchdog. */
+void mailbox_on_command(struct mailbox *mailbox, void (*alive)(void *data, int64_t seconds), void *data);
 
 /* Is the connection of no use any more? Every call fails then. */
 bool mailbox_is_broken(const struct mailbox *mailbox);

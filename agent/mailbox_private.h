@@ -19,7 +19,9 @@ struct mailbox {
     const char *prefix;                              /* of the personal namespace */
     const char *inbox;                               /* names as the server writes them */
     const char *folders[DISPOSITION_QUARANTINE + 1]; /* by disposition */
-    struct arena arena;                              /* owns the names */
+    void (*alive)(void *data, int64_t seconds);
+    void *alive_data;
+    struct arena arena; /* owns the names */
 };
 
 /* mailbox_open over a connection that is logged in; takes it over, also on failure. */
