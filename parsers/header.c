@@ -2,13 +2,13 @@
 
 #include <ctype.h>
 #include <libetpan/mailimf.h>
-#include <libetpan/mailmime_decode.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/buffer.h"
 #include "base/zone.h"
 #include "parsers/charset.h"
+#include "parsers/transfer.h"
 
 enum { MESSAGE_ID_MAX = 998 };
 
@@ -104,12 +104,6 @@ const char *header_value(const struct header_list *headers, const char *name, si
     return NULL;
 }
 
-/* Bytes of neighbouring encoded words of one charset: senders cut characters in two between them. */
-struct word_run {
-    char charset[64];
-    struct buffer bytes;
-};
-
 static void append_converted(struct arena *arena, struct buffer *out, const char *charset, const char *bytes,
                              size_t length)
 {
@@ -118,65 +112,86 @@ static void append_converted(struct arena *arena, struct buffer *out, const char
     buffer_append(out, converted, converted_length);
 }
 
+/* "=?charset*language?encoding?text?=" */
+struct encoded_word {
+    char charset[64];
+    enum transfer_encoding encoding;
+    const char *text;
+    size_t text_length;
+    size_t length; /* of the whole word */
+};
+
+static bool read_encoded_word(const char *value, struct encoded_word *word)
+{
+    if (strncmp(value, "=?", 2) != 0)
+        return false;
+    const char *charset = value + 2;
+    size_t charset_length = strcspn(charset, "?* ");
+    const char *encoding = charset + strcspn(charset, "? ");
+    if (encoding[0] != '?' || encoding[1] == '\0' || encoding[2] != '?' || charset_length >= sizeof word->charset)
+        return false;
+    if (strchr("BbQq", encoding[1]) == NULL)
+        return false;
+    const char *text = encoding + 3, *end = strstr(text, "?=");
+    if (end == NULL)
+        return false;
+    memcpy(word->charset, charset, charset_length);
+    word->charset[charset_length] = '\0';
+    word->encoding = strchr("Bb", encoding[1]) != NULL ? TRANSFER_BASE64 : TRANSFER_Q;
+    word->text = text;
+    word->text_length = (size_t)(end - text);
+    word->length = (size_t)(end + 2 - value);
+    return true;
+}
+
+/* Bytes of neighbouring encoded words of one charset: senders cut characters in two between them. */
+struct word_run {
+    bool open;
+    char charset[64];
+    struct buffer bytes;
+};
+
 static void word_run_flush(struct arena *arena, struct word_run *run, struct buffer *out)
 {
-    if (run->charset[0] != '\0')
+    if (run->open)
         append_converted(arena, out, run->charset, run->bytes.data, run->bytes.length);
-    run->charset[0] = '\0';
+    run->open = false;
     buffer_clear(&run->bytes);
 }
 
-static void word_run_add(struct arena *arena, struct word_run *run, const struct mailmime_encoded_word *word,
-                         struct buffer *out)
+static void word_run_add(struct arena *arena, struct word_run *run, const struct encoded_word *word, struct buffer *out)
 {
-    char charset[sizeof run->charset];
-    size_t length = strcspn(word->wd_charset, "*"); /* RFC 2231 lets a language follow */
-    if (length >= sizeof charset)
-        length = sizeof charset - 1;
-    memcpy(charset, word->wd_charset, length);
-    charset[length] = '\0';
-    if (strcasecmp(charset, run->charset) != 0)
+    if (run->open && strcasecmp(word->charset, run->charset) != 0)
         word_run_flush(arena, run, out);
-    strcpy(run->charset, length == 0 ? "us-ascii" : charset);
-    buffer_append_string(&run->bytes, word->wd_text);
-}
-
-/* An encoded word at `position`; moves behind it and returns true where there is one. */
-static bool read_encoded_word(const char *value, size_t length, size_t *position, struct mailmime_encoded_word **word)
-{
-    if (strncmp(value + *position, "=?", 2) != 0)
-        return false;
-    int has_blank = 0, missing_quote = 0;
-    size_t end = *position;
-    if (mailmime_encoded_word_parse(value, length, &end, word, &has_blank, &missing_quote) != MAILIMF_NO_ERROR)
-        return false;
-    *position = end;
-    return true;
+    run->open = true;
+    strcpy(run->charset, word->charset);
+    size_t length;
+    char *bytes = transfer_decode(arena, word->encoding, word->text, word->text_length, &length);
+    buffer_append(&run->bytes, bytes, length);
 }
 
 char *header_decode(struct arena *arena, const char *value)
 {
     struct buffer out = BUFFER_INIT;
     struct word_run run = {.bytes = BUFFER_INIT};
-    size_t length = strlen(value), position = 0, plain = 0;
-    while (position < length) {
-        size_t start = position;
-        struct mailmime_encoded_word *word;
-        if (!read_encoded_word(value, length, &position, &word)) {
-            position++;
+    const char *plain = value, *at = value; /* what stands from `plain` to `at` is no encoded word */
+    while (*at != '\0') {
+        struct encoded_word word;
+        if (!read_encoded_word(at, &word)) {
+            at++;
             continue;
         }
-        bool only_blanks = strspn(value + plain, " \t") >= start - plain;
-        if (run.charset[0] == '\0' || !only_blanks) {
+        bool only_blanks = strspn(plain, " \t") >= (size_t)(at - plain);
+        if (!run.open || !only_blanks) {
             word_run_flush(arena, &run, &out);
-            append_converted(arena, &out, NULL, value + plain, start - plain);
+            append_converted(arena, &out, NULL, plain, (size_t)(at - plain));
         }
-        word_run_add(arena, &run, word, &out);
-        mailmime_encoded_word_free(word);
-        plain = position;
+        word_run_add(arena, &run, &word, &out);
+        at += word.length;
+        plain = at;
     }
     word_run_flush(arena, &run, &out);
-    append_converted(arena, &out, NULL, value + plain, length - plain);
+    append_converted(arena, &out, NULL, plain, (size_t)(at - plain));
     char *decoded = text_clean_line(arena, out.data, out.length);
     buffer_release(&run.bytes);
     buffer_release(&out);
@@ -271,15 +286,9 @@ static size_t read_raw_parameters(struct arena *arena, const char *at, struct ra
 static void append_percent_decoded(struct buffer *out, const char *text)
 {
     for (; *text != '\0'; text++) {
-        if (*text == '%' && isxdigit((unsigned char)text[1]) && isxdigit((unsigned char)text[2])) {
-            static const char digits[] = "0123456789abcdef";
-            ptrdiff_t high = strchr(digits, tolower((unsigned char)text[1])) - digits;
-            ptrdiff_t low = strchr(digits, tolower((unsigned char)text[2])) - digits;
-            buffer_append_char(out, (char)(high * 16 + low));
-            text += 2;
-        } else {
-            buffer_append_char(out, *text);
-        }
+        int code = *text == '%' && text[1] != '\0' ? hexadecimal_byte(text[1], text[2]) : -1;
+        buffer_append_char(out, code < 0 ? *text : (char)code);
+        text += code < 0 ? 0 : 2;
     }
 }
 

@@ -1,6 +1,5 @@
 #include "parsers/message.h"
 
-#include <libetpan/mailmime.h>
 #include <string.h>
 #include <strings.h>
 
@@ -8,6 +7,7 @@
 #include "parsers/address.h"
 #include "parsers/charset.h"
 #include "parsers/parser.h"
+#include "parsers/transfer.h"
 
 /* One reading of a message and of all messages in it. */
 struct message_reader {
@@ -45,10 +45,10 @@ static void read_entity(struct message_reader *reader, struct part_collector *pa
 
 static const struct {
     const char *name;
-    int mechanism;
+    enum transfer_encoding encoding;
 } encoding_table[] = {
-    {"base64", MAILMIME_MECHANISM_BASE64},
-    {"quoted-printable", MAILMIME_MECHANISM_QUOTED_PRINTABLE},
+    {"base64", TRANSFER_BASE64},
+    {"quoted-printable", TRANSFER_QUOTED_PRINTABLE},
 };
 
 /* Types whose bytes are text for us, with the charset where none is stated; NULL: guess. */
@@ -95,18 +95,14 @@ static bool is_text_type(const char *type, const char **ret_charset)
 /* Undoes the transfer encoding. The result is of the arena, or the source itself where nothing is encoded. */
 static struct slice decode_transfer(struct arena *arena, const struct header_list *headers, struct slice source)
 {
-    struct header_field encoding = header_field_read(arena, header_value(headers, "Content-Transfer-Encoding", 0));
+    struct header_field stated = header_field_read(arena, header_value(headers, "Content-Transfer-Encoding", 0));
     for (size_t i = 0; i < sizeof encoding_table / sizeof encoding_table[0]; i++) {
-        if (strcmp(encoding.value, encoding_table[i].name) != 0)
+        if (strcmp(stated.value, encoding_table[i].name) != 0)
             continue;
-        char *decoded;
-        size_t length, position = 0;
-        if (mailmime_part_parse(source.bytes, source.length, &position, encoding_table[i].mechanism, &decoded,
-                                &length) != MAILIMF_NO_ERROR)
-            return source;
-        struct slice result = {arena_strndup(arena, decoded, length), length};
-        mailmime_decoded_part_free(decoded);
-        return result;
+        struct slice decoded;
+        decoded.bytes =
+            transfer_decode(arena, encoding_table[i].encoding, source.bytes, source.length, &decoded.length);
+        return decoded;
     }
     return source;
 }

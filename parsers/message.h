@@ -9,7 +9,7 @@
  * The tree is split here, within the limits below, and not by libetpan's
  * recursive mailmime_parse(), whose stack and time grow with nesting and which
  * drops a whole multipart for one empty part. libetpan reads what is flat:
- * transfer encodings, encoded words, addresses, dates.
+ * base64, addresses, dates.
  */
 #ifndef PARSERS_MESSAGE_H
 #define PARSERS_MESSAGE_H

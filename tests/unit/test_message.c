@@ -45,15 +45,16 @@ START_TEST(subjects)
         {"=?utf-8?Q?P=C3=A5minnelse_om_time?=", "P\u00e5minnelse om time"},
         {"=?windows-1252?Q?Ikke_p=E5_kontoret=3A_P=E5minnelse_om_time_hos_politie?=\r\n =?windows-1252?Q?t?=",
          "Ikke p\u00e5 kontoret: P\u00e5minnelse om time hos politiet"},
-        {"=?UTF-8?B?w6?= =?UTF-8?B?U=?=", "\u00e5"}, /* one character cut in two words */
+        {"=?UTF-8?B?ww==?= =?UTF-8?B?pQ==?=", "\u00e5"}, /* one character cut in two words */
         {"=?iso-8859-1*no?Q?=E6?= og =?utf-8?B?w7g=?=", "\u00e6 og \u00f8"},
         {"=?koi8-u?B?98bR1MnF?= mixed", "\u0412\u0444\u044f\u0442\u0438\u0435 mixed"},
         {"raw utf-8 \u00e5", "raw utf-8 \u00e5"},
         {"raw latin \xe5", "raw latin \u00e5"},
         {"=?x-unknown?Q?=E5?=", "\u00e5"},
-        {"=?utf-8?Q?broken", "broken"},
+        {"=?utf-8?Q?broken", "=?utf-8?Q?broken"},
+        {"=?utf-8?Q?a b=?= =?x =?=?=?utf-8?X?a?=", "a b =?x =?=?=?utf-8?X?a?="},
         {"folded\r\n\tline", "folded line"},
-        {"=?utf-8?Q?line=0D=0ABcc:_x=40y=00z?=", "line Bcc: x@y"},
+        {"=?utf-8?Q?line=0D=0ABcc:_x=40y=00z?=", "line Bcc: x@yz"},
         {"\x1b[31mred\x07", "[31mred"},
         {"", ""},
     };
