@@ -1,11 +1,17 @@
 #include "parsers/bounce.h"
 
 #include <ctype.h>
+#include <stddef.h>
 #include <string.h>
 #include <strings.h>
 
 #include "parsers/address.h"
 #include "parsers/charset.h"
+
+enum {
+    WORDS_MAX = 16 * 1024, /* how far into a report without fields it is looked for words */
+    ADDRESS_PART_MAX = 255,
+};
 
 /* What happened to a recipient, the most telling first. */
 static const struct {
@@ -89,22 +95,31 @@ static bool read_delivery_status(struct arena *arena, const char *text, struct b
 
 static bool is_address_byte(char c)
 {
-    return isalnum((unsigned char)c) || strchr(".!#$%&'*+/=?^_`{|}~-@", c) != NULL;
+    return c != '\0' && (isalnum((unsigned char)c) || strchr(".!#$%&'*+/=?^_`{|}~-", c) != NULL);
+}
+
+/* The address around the '@' at `at`; NULL where there is none. */
+static const char *address_around(struct arena *arena, const char *text, const char *at)
+{
+    size_t before = 0, after = 0;
+    while (before < ADDRESS_PART_MAX && at - before > text && is_address_byte(at[-(ptrdiff_t)before - 1]))
+        before++;
+    while (after < ADDRESS_PART_MAX && is_address_byte(at[1 + after]))
+        after++;
+    while (after > 0 && at[after] == '.')
+        after--;
+    if (before == 0 || after == 0)
+        return NULL;
+    const char *address = arena_strndup(arena, at - before, before + 1 + after);
+    return address_valid(address) ? address : NULL;
 }
 
 /* The first address in the text that is neither the reporter's nor ours. */
-static const char *find_address(struct arena *arena, const struct message *message)
+static const char *find_address(struct arena *arena, const struct message *message, const char *text)
 {
-    for (const char *at = message->plain; at != NULL && (at = strchr(at, '@')) != NULL; at++) {
-        const char *start = at, *end = at;
-        while (start > message->plain && start[-1] != '@' && is_address_byte(start[-1]))
-            start--;
-        while (*end != '\0' && is_address_byte(*end))
-            end++;
-        while (end > at && end[-1] == '.')
-            end--;
-        const char *address = arena_strndup(arena, start, (size_t)(end - start));
-        bool usable = address_valid(address) && !address_equal(address, message->from.address);
+    for (const char *at = text; (at = strchr(at, '@')) != NULL; at++) {
+        const char *address = address_around(arena, text, at);
+        bool usable = address != NULL && !address_equal(address, message->from.address);
         for (size_t i = 0; i < message->to.count && usable; i++)
             usable = !address_equal(address, message->to.items[i].address);
         if (usable)
@@ -116,7 +131,7 @@ static const char *find_address(struct arena *arena, const struct message *messa
 /* " 550 " or " 550-": an SMTP reply that refuses for good. */
 static bool has_permanent_reply(const char *text)
 {
-    for (const char *at = text; at != NULL && (at = strchr(at, '5')) != NULL; at++)
+    for (const char *at = text; (at = strchr(at, '5')) != NULL; at++)
         if ((at == text || strchr(" \t\n:(", at[-1]) != NULL) && at[1] == '5' && isdigit((unsigned char)at[2]) &&
             at[3] != '\0' && strchr(" -", at[3]) != NULL)
             return true;
@@ -125,13 +140,15 @@ static bool has_permanent_reply(const char *text)
 
 static void read_words(struct arena *arena, const struct message *message, struct bounce *bounce)
 {
+    const char *plain = message->plain == NULL ? "" : message->plain;
+    const char *text = arena_strndup(arena, plain, strnlen(plain, WORDS_MAX));
     struct address failed;
     if (address_list_read(arena, message_header(message, "X-Failed-Recipients", 0), &failed, 0, 1, NULL) > 0)
         bounce->recipient = failed.address;
     else
-        bounce->recipient = find_address(arena, message);
-    bounce->status = find_status(arena, message->plain);
-    bounce->permanent = bounce->status != NULL ? bounce->status[0] == '5' : has_permanent_reply(message->plain);
+        bounce->recipient = find_address(arena, message, text);
+    bounce->status = find_status(arena, text);
+    bounce->permanent = bounce->status != NULL ? bounce->status[0] == '5' : has_permanent_reply(text);
 }
 
 /* Of the returned message or its headers; of a copy of them in the text; else what the report answers to. */

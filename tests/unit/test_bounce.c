@@ -1,6 +1,7 @@
 #include <check.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "parsers/bounce.h"
 
 static struct arena arena;
@@ -98,6 +99,24 @@ START_TEST(reports_in_words)
 }
 END_TEST
 
+START_TEST(hostile_reports_cost_little)
+{
+    static const char *const units[] = {"@", "a@", "a@b@", "5.1.", "55", "Action: failed\n\n", "\n"};
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        struct buffer text = BUFFER_INIT;
+        buffer_append_string(&text, "From: mailer-daemon@x.example\n\n");
+        while (text.length < 1000000)
+            buffer_append_string(&text, units[i]);
+        const struct message *message = message_read(&arena, text.data, text.length);
+        size_t before = arena.total;
+        bounce_read(&arena, message);
+        buffer_release(&text);
+        ck_assert_uint_lt(arena.total - before, 4 * 1024 * 1024);
+        arena_clear(&arena);
+    }
+}
+END_TEST
+
 Suite *bounce_suite(void);
 Suite *bounce_suite(void)
 {
@@ -106,6 +125,7 @@ Suite *bounce_suite(void)
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, delivery_status);
     tcase_add_test(tcase, reports_in_words);
+    tcase_add_test(tcase, hostile_reports_cost_little);
     suite_add_tcase(suite, tcase);
     return suite;
 }
