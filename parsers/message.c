@@ -66,10 +66,34 @@ static const struct {
 static const char *const message_types[] = {"message/rfc822", "message/global", "message/global-headers",
                                             "text/rfc822-headers"};
 
-/* What Outlook sends that holds a whole mail in a format of its own. */
-static const char *const unreadable_types[] = {"application/ms-tnef", "application/vnd.ms-tnef",
-                                               "application/vnd.ms-outlook"};
-static const char *const unreadable_endings[] = {"winmail.dat", ".msg"};
+/* What holds a mail in a form that is not read here: Outlook's own, sealed or encrypted. */
+static const char *const unreadable_types[] = {"application/ms-tnef",        "application/vnd.ms-tnef",
+                                               "application/vnd.ms-outlook", "application/pkcs7-mime",
+                                               "application/x-pkcs7-mime",   "application/pgp-encrypted"};
+static const char *const unreadable_endings[] = {"winmail.dat", ".msg", ".p7m"};
+
+/* What a file is whose type tells nothing. */
+static const struct {
+    const char *ending;
+    const char *type;
+} file_type_table[] = {
+    {".eml", "message/rfc822"},
+    {".ics", "text/calendar"},
+};
+
+static bool ends_with(const char *text, const char *suffix)
+{
+    size_t length = strlen(text), suffix_length = strlen(suffix);
+    return length >= suffix_length && strcasecmp(text + length - suffix_length, suffix) == 0;
+}
+
+static const char *type_of_file(const char *file_name)
+{
+    for (size_t i = 0; file_name != NULL && i < sizeof file_type_table / sizeof file_type_table[0]; i++)
+        if (ends_with(file_name, file_type_table[i].ending))
+            return file_type_table[i].type;
+    return "application/octet-stream";
+}
 
 static bool is_message_type(const char *type)
 {
@@ -227,6 +251,8 @@ static void describe_part(struct arena *arena, const struct header_list *headers
     part->file_name = header_parameter(&disposition, "filename");
     if (part->file_name == NULL)
         part->file_name = header_parameter(&part->content_type, "name");
+    if (strcmp(part->type, "application/octet-stream") == 0)
+        part->type = type_of_file(part->file_name);
     const char *content_id;
     if (header_message_ids(arena, header_value(headers, "Content-ID", 0), &content_id, 0, 1) == 1)
         part->content_id = content_id;
@@ -349,24 +375,30 @@ static void read_header_values(struct arena *arena, struct message *message)
 
 /* ---- The body -------------------------------------------------------- */
 
-/* The inline parts of one type, one below the other; a named part counts only where it comes first. */
+static bool is_body(const struct message_part *part)
+{
+    return part->text != NULL && !part->attachment &&
+           (strcmp(part->type, "text/plain") == 0 || strcmp(part->type, "text/html") == 0);
+}
+
+/* The inline parts of one type, one below the other. Files count only where nothing else is there to be read. */
 static const char *inline_text(struct arena *arena, const struct message *message, const char *type)
 {
     struct buffer joined = BUFFER_INIT;
-    const char *only = NULL;
-    size_t count = 0;
+    bool only_files = true;
+    for (size_t i = 0; i < message->part_count; i++)
+        only_files = only_files && !(is_body(&message->parts[i]) && message->parts[i].file_name == NULL);
+    bool found = false;
     for (size_t i = 0; i < message->part_count; i++) {
         const struct message_part *part = &message->parts[i];
-        if (part->text == NULL || part->attachment || strcmp(part->type, type) != 0 ||
-            (part->file_name != NULL && count > 0))
+        if (!is_body(part) || strcmp(part->type, type) != 0 || (part->file_name != NULL && !only_files))
             continue;
-        if (count++ == 0)
-            only = part->text;
         if (joined.length > 0)
             buffer_append_char(&joined, '\n');
         buffer_append_string(&joined, part->text);
+        found = true;
     }
-    const char *text = count <= 1 ? only : arena_strndup(arena, joined.data, joined.length);
+    const char *text = found ? arena_strndup(arena, joined.data, joined.length) : NULL;
     buffer_release(&joined);
     return text;
 }
@@ -454,12 +486,6 @@ bool message_plain_is_stub(const char *plain, const char *html_text)
     bool found = strstr(whole.data, start) != NULL;
     buffer_release(&whole);
     return !found;
-}
-
-static bool ends_with(const char *text, const char *suffix)
-{
-    size_t length = strlen(text), suffix_length = strlen(suffix);
-    return length >= suffix_length && strcasecmp(text + length - suffix_length, suffix) == 0;
 }
 
 static bool is_unreadable(const struct message_part *part)

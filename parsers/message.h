@@ -30,12 +30,12 @@ enum {
 };
 
 struct message_part {
-    int parent;                       /* index of the multipart that holds it, MESSAGE_NONE for the root */
-    int depth;                        /* 0 for the root */
-    int alternative;                  /* index of the nearest multipart/alternative around it, else MESSAGE_NONE */
-    const char *type;                 /* "text/plain", in lower case, never NULL */
-    bool typed;                       /* the type was stated, and not taken by default */
-    bool attachment;                  /* Content-Disposition says so */
+    int parent;       /* index of the multipart that holds it, MESSAGE_NONE for the root */
+    int depth;        /* 0 for the root */
+    int alternative;  /* index of the nearest multipart/alternative around it, else MESSAGE_NONE */
+    const char *type; /* "text/plain", in lower case, never NULL; of application/octet-stream what the name tells */
+    bool typed;       /* the type was stated, and not taken by default */
+    bool attachment;  /* Content-Disposition says so */
     const char *file_name;            /* NULL for none */
     const char *content_id;           /* without angle brackets, NULL for none */
     struct header_field content_type; /* for its parameters: charset, format, delsp, method, report-type */
@@ -86,7 +86,7 @@ const struct message *message_attached(const struct message *message);
  */
 bool message_plain_is_stub(const char *plain, const char *html_text);
 
-/* Names of attachments that hold text which cannot be read here (winmail.dat, .msg), with commas; NULL for none. */
+/* Names of parts that hold a mail which cannot be read here (winmail.dat, .msg, smime.p7m), with commas; NULL: none. */
 const char *message_unreadable_names(const struct message *message, struct arena *arena);
 
 #endif

@@ -164,6 +164,23 @@ START_TEST(attached_messages)
 }
 END_TEST
 
+START_TEST(files_whose_type_tells_nothing)
+{
+    const struct message *message =
+        read("Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/html\n\nHei\n"
+             "--x\nContent-Type: text/plain; name=notes.txt\n\nnotes\n"
+             "--x\nContent-Type: application/octet-stream; name=Mail.EML\n\nSubject: inner\n\nx\n"
+             "--x\nContent-Type: application/octet-stream; name=a.ics\n\nBEGIN:VCALENDAR\n--x--\n");
+    ck_assert_str_eq(message_attached(message)->subject, "inner");
+    ck_assert_str_eq(message->parts[4].type, "text/calendar");
+    ck_assert_str_eq(message->html, "Hei");
+    ck_assert_ptr_null(message->plain);
+    ck_assert_str_eq(read("Content-Type: text/plain; name=body.txt\n\nHei\n")->plain, "Hei\n");
+    ck_assert_str_eq(read("Content-Type: multipart/mixed; boundary=x\n\n--x\n\na\n--x\n\n\n--x\n\nb\n--x--")->plain,
+                     "a\n\nb");
+}
+END_TEST
+
 START_TEST(broken_trees_can_still_be_read)
 {
     static const struct {
@@ -333,6 +350,7 @@ Suite *message_suite(void)
     tcase_add_test(tcase, dates_and_threads);
     tcase_add_test(tcase, alternatives_and_attachments);
     tcase_add_test(tcase, attached_messages);
+    tcase_add_test(tcase, files_whose_type_tells_nothing);
     tcase_add_test(tcase, broken_trees_can_still_be_read);
     tcase_add_test(tcase, nul_bytes);
     tcase_add_test(tcase, ten_thousand_parts);
