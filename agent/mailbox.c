@@ -15,7 +15,7 @@ enum {
     IDLE_ANSWER_MAX = 1024 * 1024,
     LOGOUT_MILLISECONDS = 2000,
     OPEN_TIMEOUTS = 16,         /* a token, connecting, login, and the commands before the inbox is selected */
-    BYTES_PER_MILLISECOND = 16, /* the slowest line that is waited for */
+    BYTES_PER_MILLISECOND = 64, /* the slowest line that is waited for */
 };
 
 void mailbox_command(struct mailbox *mailbox, size_t answer_max)

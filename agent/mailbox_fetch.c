@@ -45,14 +45,15 @@ static enum status fetch_attribute(struct mailbox *mailbox, int64_t uid, struct 
     return mailbox_result(mailbox, code, "hand out a mail", error);
 }
 
-/* `limit` 0: the section as a whole. Appends to `out`. */
-static enum status fetch_section(struct mailbox *mailbox, int64_t uid, struct mailimap_section *section, size_t limit,
-                                 struct buffer *out, struct error *error)
+/* The first `limit` bytes of a section; of the whole mail (`whole`) all of it, and `limit` is what the server said of
+ * its size, which some servers only guess. Appends to `out`. */
+static enum status fetch_section(struct mailbox *mailbox, int64_t uid, struct mailimap_section *section, bool whole,
+                                 size_t limit, struct buffer *out, struct error *error)
 {
     struct mailimap_fetch_att *attribute =
-        limit > 0 ? mailimap_fetch_att_new_body_peek_section_partial(section, 0, (uint32_t)limit)
-                  : mailimap_fetch_att_new_body_peek_section(section);
-    size_t answer_max = (limit > 0 ? limit : 2 * MAILBOX_WHOLE_MAX) + MAILBOX_ANSWER_EXTRA;
+        whole ? mailimap_fetch_att_new_body_peek_section(section)
+              : mailimap_fetch_att_new_body_peek_section_partial(section, 0, (uint32_t)limit);
+    size_t answer_max = (whole ? 2 * limit : limit) + MAILBOX_ANSWER_EXTRA;
     clist *result = NULL;
     enum status status = fetch_attribute(mailbox, uid, attribute, answer_max, &result, error);
     if (status != STATUS_OK)
@@ -222,7 +223,7 @@ static enum status append_leaf_text(struct abridging *abridging, const struct le
     size_t before = abridging->out->length;
     abridging->texts++;
     enum status status =
-        fetch_section(abridging->mailbox, abridging->uid, mailimap_section_new_part(path_of(abridging)),
+        fetch_section(abridging->mailbox, abridging->uid, mailimap_section_new_part(path_of(abridging)), false,
                       MAILBOX_PART_MAX, abridging->out, abridging->error);
     abridging->text_bytes += abridging->out->length - before;
     return status;
@@ -303,7 +304,7 @@ static enum status append_message(struct abridging *abridging, const struct mail
     bool top = abridging->depth == 0;
     enum status status =
         fetch_section(abridging->mailbox, abridging->uid,
-                      top ? mailimap_section_new_header() : mailimap_section_new_part_header(path_of(abridging)),
+                      top ? mailimap_section_new_header() : mailimap_section_new_part_header(path_of(abridging)), false,
                       MAILBOX_HEADER_MAX, &header, abridging->error);
     if (status == STATUS_OK) {
         append_header_fields(abridging->out, &header);
@@ -368,8 +369,8 @@ enum status mailbox_fetch(struct mailbox *mailbox, const struct mailbox_item *it
     if (abridged && !item->beginning_only)
         status = fetch_abridged(mailbox, item->uid, &bytes, error);
     else
-        status = fetch_section(mailbox, item->uid, mailimap_section_new(NULL), abridged ? MAILBOX_PART_MAX : 0, &bytes,
-                               error);
+        status = fetch_section(mailbox, item->uid, mailimap_section_new(NULL), !abridged,
+                               abridged ? MAILBOX_PART_MAX : (size_t)item->size, &bytes, error);
     if (status == STATUS_OK) {
         ret_message->bytes = arena_strndup(arena, bytes.data, bytes.length);
         ret_message->length = bytes.length;

@@ -246,7 +246,8 @@ static char *wire_address(const char *address)
 {
     const char *at = strrchr(address, '@');
     char *domain = NULL;
-    if (at == NULL || at == address || strlen(address) > ADDRESS_LENGTH_MAX)
+    if (at == NULL || at == address || at[1] == '\0' || at[1] == '.' || strstr(at, "..") != NULL ||
+        strlen(address) > ADDRESS_LENGTH_MAX)
         return NULL;
     for (const char *byte = address; *byte != '\0'; byte++)
         if ((unsigned char)*byte <= ' ' || *byte == 0x7f || *byte == '<' || *byte == '>')
