@@ -32,7 +32,7 @@ static void teardown(void)
 
 static const char *write_file(const char *name, const char *content, mode_t mode)
 {
-    static char paths[4][128];
+    static char paths[16][128];
     static size_t next;
     char *path = paths[next++ % COUNT(paths)];
     snprintf(path, sizeof paths[0], "%s/%s", folder, name);
