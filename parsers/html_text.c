@@ -68,8 +68,8 @@ static const struct {
     const char *declaration;
     enum { STYLE_QUOTE, STYLE_DIVIDER } mark;
 } style_mark_table[] = {
-    {"border-left:solid", STYLE_QUOTE},
-    {"border-top:solid", STYLE_DIVIDER},
+    {"border:none;border-left:solid", STYLE_QUOTE},
+    {"border:none;border-top:solid", STYLE_DIVIDER},
 };
 
 struct element {

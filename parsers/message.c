@@ -63,8 +63,15 @@ static const struct {
     {"application/ics", "utf-8"},
 };
 
-static const char *const message_types[] = {"message/rfc822", "message/global", "message/global-headers",
-                                            "text/rfc822-headers"};
+static const struct {
+    const char *type;
+    bool whole; /* with its body */
+} message_type_table[] = {
+    {"message/rfc822", true},
+    {"message/global", true},
+    {"text/rfc822-headers", false},
+    {"message/global-headers", false},
+};
 
 /* What holds a mail in a form that is not read here: Outlook's own, sealed or encrypted. */
 static const char *const unreadable_types[] = {"application/ms-tnef",        "application/vnd.ms-tnef",
@@ -95,11 +102,11 @@ static const char *type_of_file(const char *file_name)
     return "application/octet-stream";
 }
 
-static bool is_message_type(const char *type)
+static bool is_message_type(const char *type, bool whole)
 {
-    for (size_t i = 0; i < sizeof message_types / sizeof message_types[0]; i++)
-        if (strcmp(type, message_types[i]) == 0)
-            return true;
+    for (size_t i = 0; i < sizeof message_type_table / sizeof message_type_table[0]; i++)
+        if (strcmp(type, message_type_table[i].type) == 0)
+            return message_type_table[i].whole || !whole;
     return false;
 }
 
@@ -244,8 +251,8 @@ static void describe_part(struct arena *arena, const struct header_list *headers
     part->depth = place.depth;
     part->alternative = place.alternative;
     part->content_type = header_field_read(arena, header_value(headers, "Content-Type", 0));
-    part->typed = strchr(part->content_type.value, '/') != NULL;
-    part->type = part->typed ? part->content_type.value : place.default_type;
+    bool stated = strchr(part->content_type.value, '/') != NULL;
+    part->type = stated ? part->content_type.value : place.default_type;
     struct header_field disposition = header_field_read(arena, header_value(headers, "Content-Disposition", 0));
     part->attachment = strcmp(disposition.value, "attachment") == 0;
     part->file_name = header_parameter(&disposition, "filename");
@@ -253,9 +260,6 @@ static void describe_part(struct arena *arena, const struct header_list *headers
         part->file_name = header_parameter(&part->content_type, "name");
     if (strcmp(part->type, "application/octet-stream") == 0)
         part->type = type_of_file(part->file_name);
-    const char *content_id;
-    if (header_message_ids(arena, header_value(headers, "Content-ID", 0), &content_id, 0, 1) == 1)
-        part->content_id = content_id;
 }
 
 static void read_entity(struct message_reader *reader, struct part_collector *parts, struct slice source,
@@ -264,9 +268,8 @@ static void read_entity(struct message_reader *reader, struct part_collector *pa
     int index = (int)parts->count;
     struct message_part *part = add_part(reader, parts);
     describe_part(reader->arena, headers, place, part);
-    part->encoded_size = source.length;
     bool composite = strncmp(part->type, "multipart/", 10) == 0;
-    if ((composite || is_message_type(part->type)) && place.nesting >= MESSAGE_DEPTH_MAX) {
+    if ((composite || is_message_type(part->type, false)) && place.nesting >= MESSAGE_DEPTH_MAX) {
         reader->overflow = true;
         return;
     }
@@ -287,7 +290,7 @@ static void read_entity(struct message_reader *reader, struct part_collector *pa
         return;
     }
     const char *charset;
-    if (is_message_type(part->type))
+    if (is_message_type(part->type, false))
         part->message = read_message(reader, decode_transfer(reader->arena, headers, source), place.nesting + 1);
     else if (is_text_type(part->type, &charset))
         part->text = read_text(reader, headers, part, charset, source);
@@ -453,7 +456,7 @@ const struct message_part *message_find_part(const struct message *message, cons
 const struct message *message_attached(const struct message *message)
 {
     for (size_t i = 0; i < message->part_count; i++)
-        if (message->parts[i].message != NULL && strcmp(message->parts[i].type, "text/rfc822-headers") != 0)
+        if (message->parts[i].message != NULL && is_message_type(message->parts[i].type, true))
             return message->parts[i].message;
     return NULL;
 }

@@ -34,15 +34,12 @@ struct message_part {
     int depth;        /* 0 for the root */
     int alternative;  /* index of the nearest multipart/alternative around it, else MESSAGE_NONE */
     const char *type; /* "text/plain", in lower case, never NULL; of application/octet-stream what the name tells */
-    bool typed;       /* the type was stated, and not taken by default */
     bool attachment;  /* Content-Disposition says so */
     const char *file_name;            /* NULL for none */
-    const char *content_id;           /* without angle brackets, NULL for none */
     struct header_field content_type; /* for its parameters: charset, format, delsp, method, report-type */
     const char *text;                 /* of text/ parts, delivery reports and calendars: lines as sent
                                        * (format=flowed is not joined); NULL for every other type */
     const struct message *message;    /* of message/rfc822, message/global and text/rfc822-headers; else NULL */
-    size_t encoded_size;              /* bytes in the message */
 };
 
 struct message {
@@ -58,10 +55,9 @@ struct message {
     struct string_list references; /* In-Reply-To first, then References from the newest */
     const struct message_part *parts;
     size_t part_count; /* at least 1 */
-    const char
-        *plain;       /* the body as its writer sees it: the inline text/plain parts, one below the other; NULL: none */
-    const char *html; /* the inline text/html parts likewise; NULL: none */
-    bool overflow;    /* a limit was met: something of the message was not read */
+    const char *plain; /* the inline text/plain parts, one below the other; NULL for none */
+    const char *html;  /* the inline text/html parts likewise */
+    bool overflow;     /* a limit was met: something of the message was not read */
 };
 
 /* Reads at most PARSER_MESSAGE_MAX bytes. Never returns NULL. */

@@ -123,6 +123,7 @@ START_TEST(quotations_are_marked)
          "Ja\n" HTML_DIVIDER "\nFra: X\n"},
         {"<p>Ja</p><div style='border:none;border-left:solid blue 1.5pt'><p>avbestill</p></div>",
          "Ja\n\n> avbestill\n"},
+        {"<p>Ja</p><table style='border-top:solid #ccc 1px'><tr><td>Signatur</td></tr></table>", "Ja\nSignatur\n"},
         /* Indented by the writer */
         {"<blockquote style=\"margin:0 0 0 40px;border:none;padding:0px\">ny tid</blockquote>", "ny tid\n"},
     };
