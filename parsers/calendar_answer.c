@@ -22,15 +22,28 @@ static const struct {
     {ICAL_PARTSTAT_TENTATIVE, "TENTATIVE"},
 };
 
-/* Bounds what libical sees: it takes memory for each line and frees components recursively. */
+static bool line_is(const char *line, const char *keyword)
+{
+    line += strspn(line, " \t");
+    return strncasecmp(line, keyword, strlen(keyword)) == 0;
+}
+
+/*
+ * Bounds what libical sees: it takes memory for each line and frees components
+ * recursively. An END without its BEGIN it would report on standard error.
+ */
 static bool is_within_limits(const char *text)
 {
-    size_t lines = 0, components = 0;
+    size_t lines = 0, components = 0, open = 0;
     if (strlen(text) > CALENDAR_TEXT_MAX)
         return false;
     for (const char *at = text; *at != '\0'; at += strcspn(at, "\n"), at += *at == '\n') {
+        bool begin = line_is(at, "BEGIN:"), end = line_is(at, "END:");
+        if (end && open == 0)
+            return false;
+        open = open + begin - end;
+        components += begin;
         lines++;
-        components += strncasecmp(at + strspn(at, " \t"), "BEGIN:", 6) == 0;
     }
     return lines <= CALENDAR_LINES_MAX && components <= CALENDAR_COMPONENTS_MAX;
 }

@@ -114,6 +114,7 @@ START_TEST(what_is_no_answer)
         PART("text/calendar", CALENDAR("", "ATTENDEE:mailto:amina@x.example\r\n")),
         PART("text/calendar; method=REPLY", "BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nEND:VCALENDAR"),
         PART("text/calendar; method=REPLY", "BEGIN:VEVENT\r\nUID:x\r\nEND:VEVENT"),
+        PART("text/calendar; method=REPLY", "END:VEVENT\r\n" CALENDAR("METHOD:REPLY\r\n", "")),
         PART("text/calendar; method=REPLY", "nonsense"),
         PART("text/calendar; method=REPLY", ""),
         PART("text/plain; method=REPLY", CALENDAR("METHOD:REPLY\r\n", "")),
