@@ -85,8 +85,10 @@ enum status server_access_apply(const struct server_access *access, enum server_
     curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, protocol == PROTOCOL_IMAP ? "imap,imaps" : "smtp,smtps");
     curl_easy_setopt(handle, CURLOPT_PROXY, ""); /* what the environment says of proxies is for the web */
     curl_easy_setopt(handle, CURLOPT_USE_SSL, (long)(access->tls == TLS_NONE ? CURLUSESSL_NONE : CURLUSESSL_ALL));
-    if (access->ca_file != NULL)
+    if (access->ca_file != NULL) { /* these alone: not the system's besides */
         curl_easy_setopt(handle, CURLOPT_CAINFO, access->ca_file);
+        curl_easy_setopt(handle, CURLOPT_CAPATH, NULL);
+    }
     curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT, (long)access->timeout);
     curl_easy_setopt(handle, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)access->timeout);
     curl_easy_setopt(handle, CURLOPT_SASL_IR, 1L);
