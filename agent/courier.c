@@ -1,6 +1,7 @@
 #include "agent/courier.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,7 +100,7 @@ static enum status settle_trouble(struct courier *courier, const struct outbox_l
     courier->troubles++;
     courier->not_before = clock_now(&agent->clock) + backoff_seconds(courier->troubles, COURIER_TROUBLE_FIRST,
                                                                      COURIER_TROUBLE_MAX, &agent->randomness);
-    strcpy(courier->trouble, why);
+    snprintf(courier->trouble, sizeof courier->trouble, "%s", why);
     if (clock_now(&agent->clock) > letter->created_at + agent->configuration->give_up_after)
         return settle_later(courier, letter, why, error);
     return outbox_retry_at(agent->database, letter->id, courier->not_before, why, error);
@@ -131,6 +132,8 @@ static enum status settle(struct courier *courier, const struct outbox_letter *l
 
 static void log_letter(const struct outbox_letter *letter, const struct smtp_reply *reply)
 {
+    if (reply->outcome == SMTP_TROUBLE)
+        return; /* nothing of the letter; courier_trouble() tells */
     static const struct {
         const char *word;
         enum log_level level;
@@ -139,7 +142,6 @@ static void log_letter(const struct outbox_letter *letter, const struct smtp_rep
         [SMTP_LATER] = {"later", LOG_LEVEL_NOTICE},
         [SMTP_REFUSED] = {"refused", LOG_LEVEL_WARNING},
         [SMTP_ADDRESS_REFUSED] = {"address-refused", LOG_LEVEL_WARNING},
-        [SMTP_TROUBLE] = {"waits", LOG_LEVEL_INFO},
     };
     log_line(lines[reply->outcome].level, "letter=%" PRId64 " kind=%s outcome=%s code=%d attempt=%" PRId64, letter->id,
              letter->kind, lines[reply->outcome].word, reply->code, letter->attempts);

@@ -69,12 +69,12 @@ static void log_handled(const struct inbox *inbox, int64_t uid, const struct han
              disposition_name(result->disposition), result->again ? " again=yes" : "", milliseconds);
 }
 
-/* Only what the program itself says is logged: other errors may quote the mail. */
+/* What is said of servers and of our own defects is logged; an error about the mail might quote it. */
 static void log_failed(const struct inbox *inbox, int64_t uid, const char *step, const struct error *error)
 {
-    log_line(LOG_LEVEL_WARNING, "mailbox=%s uid=%" PRId64 " outcome=failed step=%s error=\"%s\"%s%s",
-             inbox->configuration->name, uid, step, status_name(error->status),
-             error->status == STATUS_INTERNAL ? " text=" : "", error->status == STATUS_INTERNAL ? error->text : "");
+    bool about_mail = error->status == STATUS_INVALID || error->status == STATUS_CONFLICT;
+    log_line(LOG_LEVEL_WARNING, "mailbox=%s uid=%" PRId64 " outcome=failed step=%s error=\"%s\"",
+             inbox->configuration->name, uid, step, about_mail ? status_name(error->status) : error->text);
 }
 
 /* Does this failure concern the database as a whole, and not one mail? */

@@ -407,7 +407,7 @@ static enum status serve_until_stopped(const struct serve_options *options, stru
                                       : error_set(error, STATUS_IO, "signals cannot be read: %s", strerror(errno));
     if (status == STATUS_OK) {
         sd_notify(0, "READY=1");
-        log_line(LOG_LEVEL_NOTICE, "the desk is open: %zu mailboxes", (*generation)->worker_count - 1);
+        log_line(LOG_LEVEL_NOTICE, "the desk is open, mailboxes=%zu", (*generation)->worker_count - 1);
         status = watch(options, generation, signals, error);
         sd_notify(0, "STOPPING=1");
         stop_generation(*generation);
