@@ -102,7 +102,7 @@ check-unit: $(out)/unit
 clean:
 	rm -rf $(BUILD) timepost
 
-.PHONY: all check check-unit clean
+.PHONY: all timepost check check-unit clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
