@@ -24,6 +24,7 @@
 enum {
     PROMISE_EXTRA = 60, /* a thread may be late by so many seconds: the machine is busy */
     STATUS_SECONDS = 10,
+    QUIET_MILLISECONDS = 100,
     THREAD_STACK = 8 * 1024 * 1024,
 };
 
@@ -115,14 +116,21 @@ static enum status attend(struct worker *worker, struct mailbox *mailbox, int64_
 {
     enum status status = STATUS_OK;
     while (status == STATUS_OK && !stopping(worker)) {
+        size_t before = worker->inbox.handled;
         status = inbox_work_off(&worker->inbox, mailbox, error);
         atomic_store(&worker->done, worker->inbox.handled);
         if (status != STATUS_OK)
             break;
         *failures = 0;
         note_well(worker);
-        if (!stopping(worker))
-            status = mailbox_wait(mailbox, worker->inbox.configuration->poll_interval, error);
+        if (stopping(worker))
+            break;
+        int64_t began = monotonic_milliseconds();
+        status = mailbox_wait(mailbox, worker->inbox.configuration->poll_interval, error);
+        /* A server that always has something to tell, but no mail, must not make a busy loop. */
+        if (status == STATUS_OK && before == worker->inbox.handled &&
+            monotonic_milliseconds() - began < QUIET_MILLISECONDS)
+            rest(worker, 1, -1);
     }
     return status;
 }
