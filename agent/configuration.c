@@ -1,22 +1,18 @@
 #include "agent/configuration.h"
 
-#include <ctype.h>
-#include <errno.h>
-#include <inttypes.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
-#include <sodium.h>
 #include <unicode/utf8.h>
 
+#include "agent/configuration_value.h"
 #include "base/file.h"
 #include "base/spelling.h"
 #include "base/zone.h"
 
-enum { NAME_MAX_LENGTH = 64, LINE_MAX_LENGTH = 4096, ADDRESS_MAX_LENGTH = 254, EXAMPLE_COLUMNS = 100 };
+enum { NAME_MAX_LENGTH = 64, LINE_MAX_LENGTH = 4096, EXAMPLE_COLUMNS = 100 };
 
 enum section {
     SECTION_DESK,
@@ -47,202 +43,142 @@ static const struct {
                                     "its own; the name must stay the same, for the ledger knows mails by it."},
 };
 
-enum type {
-    TYPE_TEXT,
-    TYPE_ADDRESS,
-    TYPE_ZONE,
-    TYPE_LANGUAGE,
-    TYPE_PREFIX,
-    TYPE_PATTERN,
-    TYPE_PATH,
-    TYPE_SECRET,
-    TYPE_SERVER_NAME,
-    TYPE_HOST,
-    TYPE_URL,
-    TYPE_FOLDER,
-    TYPE_TLS,
-    TYPE_AUTH,
-    TYPE_YES_NO,
-    TYPE_NUMBER,
-    TYPE_DURATION,
+/* Where a key's value is kept, and in which sections it may stand. */
+enum place {
+    PLACE_CONFIGURATION, /* in struct configuration; in the row's section */
+    PLACE_SERVER,        /* in struct server_access; in [smtp] and in each [mailbox NAME] */
+    PLACE_MAILBOX,       /* in struct mailbox_configuration; in each [mailbox NAME] */
 };
 
 struct key {
-    enum section section;
+    enum place place;
+    enum section section; /* of PLACE_CONFIGURATION */
     const char *name;
-    enum type type;
-    size_t offset;        /* in struct configuration; for mailboxes in struct mailbox_configuration */
-    const char *standard; /* read like a value from the file; NULL: not set */
+    enum value_type type;
+    size_t offset;
+    struct value_range range;
+    const char *standard; /* the default, read like a value from the file; NULL: not set */
     const char *example;  /* for the example file, where there is no default */
-    int64_t minimum;      /* of numbers and durations */
-    int64_t maximum;
     const char *documentation;
 };
 
-#define DESK(member)    offsetof(struct configuration, member)
-#define MAILBOX(member) offsetof(struct mailbox_configuration, member)
+/* The beginnings of rows: where, and which field. */
+#define GLOBAL(section, name, type, member)                                                                            \
+    PLACE_CONFIGURATION, SECTION_##section, name, VALUE_##type, offsetof(struct configuration, member)
+#define SERVER(name, type, member)                                                                                     \
+    PLACE_SERVER, SECTION_COUNT, name, VALUE_##type, offsetof(struct server_access, member)
+#define MAILBOX(name, type, member)                                                                                    \
+    PLACE_MAILBOX, SECTION_MAILBOX, name, VALUE_##type, offsetof(struct mailbox_configuration, member)
 
-/* How a server is reached and logged in to is configured the same way for SMTP and IMAP. */
-#define ACCESS_KEYS(section, at, host_example, user_example, port_words)                                               \
-    {                                                                                                                  \
-        section,  "host", TYPE_HOST,                                                                                   \
-        at(host), NULL,   host_example,                                                                                \
-        0,        0,      "The server's host name, as in its certificate."},                                           \
-        {section, "port", TYPE_NUMBER, at(port), "0", NULL, 0, 65535, port_words},                                     \
-        {section,                                                                                                      \
-         "tls",                                                                                                        \
-         TYPE_TLS,                                                                                                     \
-         at(tls),                                                                                                      \
-         "implicit",                                                                                                   \
-         NULL,                                                                                                         \
-         0,                                                                                                            \
-         0,                                                                                                            \
-         "implicit (TLS from the first byte), starttls, or none (only for a server on this machine). Certificate and " \
-         "host name are always verified."},                                                                            \
-        {section,     "ca_file", TYPE_PATH,                                                                            \
-         at(ca_file), NULL,      "/etc/ssl/certs/ca-certificates.crt",                                                 \
-         0,           0,         "Certificates (PEM) that are trusted instead of the system's."},                      \
-        {section,  "user", TYPE_TEXT,                                                                                  \
-         at(user), NULL,   user_example,                                                                               \
-         0,        0,      "The user name. For a shared mailbox: the mailbox's."},                                     \
-        {section,                                                                                                      \
-         "password_file",                                                                                              \
-         TYPE_SECRET,                                                                                                  \
-         at(password_file),                                                                                            \
-         NULL,                                                                                                         \
-         "/etc/timepost/password",                                                                                     \
-         0,                                                                                                            \
-         0,                                                                                                            \
-         "The file whose first line is the password, or the name of a systemd credential."},                           \
-        {section,                                                                                                      \
-         "token_command",                                                                                              \
-         TYPE_TEXT,                                                                                                    \
-         at(token_command),                                                                                            \
-         NULL,                                                                                                         \
-         "/usr/local/bin/mail-token desk",                                                                             \
-         0,                                                                                                            \
-         0,                                                                                                            \
-         "For xoauth2: a program, with its arguments, that prints an access token. It is run at each connect, "        \
-         "without "                                                                                                    \
-         "a shell: words are split at blanks and nothing is expanded."},                                               \
-        {section,                                                                                                      \
-         "token_endpoint",                                                                                             \
-         TYPE_URL,                                                                                                     \
-         at(token_endpoint),                                                                                           \
-         NULL,                                                                                                         \
-         "https://login.microsoftonline.com/TENANT/oauth2/v2.0/token",                                                 \
-         0,                                                                                                            \
-         0,                                                                                                            \
-         "For xoauth2 without a token_command: where the refresh token is traded for an access token."},               \
-        {section,                                                                                                      \
-         "client_id",                                                                                                  \
-         TYPE_TEXT,                                                                                                    \
-         at(client_id),                                                                                                \
-         NULL,                                                                                                         \
-         "00000000-0000-0000-0000-000000000000",                                                                       \
-         0,                                                                                                            \
-         0,                                                                                                            \
-         "For token_endpoint: the application's identifier."},                                                         \
-        {section,                                                                                                      \
-         "client_secret_file",                                                                                         \
-         TYPE_SECRET,                                                                                                  \
-         at(client_secret_file),                                                                                       \
-         NULL,                                                                                                         \
-         "/etc/timepost/client-secret",                                                                                \
-         0,                                                                                                            \
-         0,                                                                                                            \
-         "For token_endpoint: the application's secret, where it has one. A file or a systemd credential."},           \
-        {section,                                                                                                      \
-         "refresh_token_file",                                                                                         \
-         TYPE_SECRET,                                                                                                  \
-         at(refresh_token_file),                                                                                       \
-         NULL,                                                                                                         \
-         "/etc/timepost/refresh-token",                                                                                \
-         0,                                                                                                            \
-         0,                                                                                                            \
-         "For token_endpoint: the refresh token. A file or a systemd credential."},                                    \
-    {                                                                                                                  \
-        section, "timeout", TYPE_DURATION, at(timeout), "60s", NULL, 1, 3600,                                          \
-            "How long one answer of the server may take."                                                              \
-    }
-
-#define SMTP_ACCESS(member)    offsetof(struct configuration, smtp.member)
-#define MAILBOX_ACCESS(member) offsetof(struct mailbox_configuration, access.member)
-
+/* clang-format off */
 static const struct key keys[] = {
-    {SECTION_DESK, "address", TYPE_ADDRESS, DESK(address), NULL, "timer@politi.example", 0, 0,
+    {GLOBAL(DESK, "address", ADDRESS, address), {0, 0}, NULL, "timer@politi.example",
      "The mail address people write to. Letters come from it, and their reply addresses are made of it "
      "(timer+TOKEN@politi.example), so the mail server must deliver those as well."},
-    {SECTION_DESK, "name", TYPE_TEXT, DESK(name), "Politiet, timebestilling", NULL, 0, 0,
+    {GLOBAL(DESK, "name", TEXT, name), {0, 0}, "Politiet, timebestilling", NULL,
      "The name that letters come from."},
-    {SECTION_DESK, "timezone", TYPE_ZONE, DESK(zone), "Europe/Oslo", NULL, 0, 0,
+    {GLOBAL(DESK, "timezone", ZONE, zone), {0, 0}, "Europe/Oslo", NULL,
      "The desk's time zone. Offices may have their own."},
-    {SECTION_DESK, "handover", TYPE_ADDRESS, DESK(handover), NULL, "post@politi.example", 0, 0,
+    {GLOBAL(DESK, "handover", ADDRESS, handover), {0, 0}, NULL, "post@politi.example",
      "Who gets what concerns no office. Not set: the desk of the first office."},
-    {SECTION_DESK, "language", TYPE_LANGUAGE, DESK(language), "nb", NULL, 0, 0,
+    {GLOBAL(DESK, "language", LANGUAGE, language), {0, 0}, "nb", NULL,
      "The language of letters to people whose language is not known."},
-    {SECTION_DESK, "contact", TYPE_TEXT, DESK(contact), "https://www.politiet.no/kontakt-oss/", NULL, 0, 0,
+    {GLOBAL(DESK, "contact", TEXT, contact), {0, 0}, "https://www.politiet.no/kontakt-oss/", NULL,
      "How to reach a person, a line in letters."},
-    {SECTION_DESK, "booking_prefix", TYPE_PREFIX, DESK(booking_prefix), "TP", NULL, 0, 0,
+    {GLOBAL(DESK, "booking_prefix", PREFIX, booking_prefix), {0, 0}, "TP", NULL,
      "The letters that booking numbers begin with. They stay as they are in numbers that were given out."},
-    {SECTION_DESK, "number_pattern", TYPE_PATTERN, DESK(number_pattern), NULL, "\\b(?<number>TP[0-9]{9})\\b", 0, 0,
+    {GLOBAL(DESK, "number_pattern", PATTERN, number_pattern), {0, 0}, NULL, "\\b(?<number>TP[0-9]{9})\\b",
      "How booking numbers are found in mails: a Perl-compatible pattern with a group called number. Not set: as this "
      "program makes them."},
 
-    {SECTION_DATABASE, "path", TYPE_PATH, DESK(database_path), "/var/lib/timepost/timepost.db", NULL, 0, 0,
+    {GLOBAL(DATABASE, "path", PATH, database_path), {0, 0}, "/var/lib/timepost/timepost.db", NULL,
      "The SQLite file. It is made at the first start."},
-    {SECTION_DATABASE, "token_key_file", TYPE_SECRET, DESK(token_key_file), NULL, "/etc/timepost/token-key", 0, 0,
+    {GLOBAL(DATABASE, "token_key_file", SECRET, token_key_file), {0, 0}, NULL, "/etc/timepost/token-key",
      "The key that reply addresses are signed with: 64 hexadecimal digits. Not set: the systemd credential "
      "timepost.token-key, else the database's path with .key after it, made where there is none."},
 
-    {SECTION_AUTHENTICATION, "authserv_id", TYPE_SERVER_NAME, DESK(authserv_id), NULL, "mx.politi.example", 0, 0,
-     "The name with which your own mail server marks its Authentication-Results header. Only that one is believed. Not "
-     "set: nobody is known by the address alone, only by the reply address of a letter."},
+    {GLOBAL(AUTHENTICATION, "authserv_id", SERVER_NAME, authserv_id), {0, 0}, NULL, "mx.politi.example",
+     "The name with which your own mail server marks its Authentication-Results header. Only that one is believed. "
+     "Not set: nobody is known by the address alone, only by the reply address of a letter."},
 
-    {SECTION_SELF_SERVICE, "migrated", TYPE_YES_NO, DESK(migrated_may_change), "no", NULL, 0, 0,
+    {GLOBAL(SELF_SERVICE, "migrated", YES_NO, migrated_may_change), {0, 0}, "no", NULL,
      "May people change bookings that were transferred from the former system?"},
 
-    {SECTION_OFFER, "times", TYPE_NUMBER, DESK(offer_times), "6", NULL, 1, 50, "How many free times a letter offers."},
-    {SECTION_OFFER, "horizon_days", TYPE_NUMBER, DESK(horizon_days), "60", NULL, 1, 730,
+    {GLOBAL(OFFER, "times", NUMBER, offer_times), {1, 50}, "6", NULL,
+     "How many free times a letter offers."},
+    {GLOBAL(OFFER, "horizon_days", NUMBER, horizon_days), {1, 730}, "60", NULL,
      "How many days ahead free times are looked for."},
 
-    {SECTION_REMINDER, "days", TYPE_NUMBER, DESK(reminder_days), "2", NULL, 1, 60,
+    {GLOBAL(REMINDER, "days", NUMBER, reminder_days), {1, 60}, "2", NULL,
      "How many calendar days before the appointment the reminder goes out."},
 
-    {SECTION_LIMITS, "letters_per_address", TYPE_NUMBER, DESK(letters_per_address), "10", NULL, 1, 1000000,
+    {GLOBAL(LIMITS, "letters_per_address", NUMBER, letters_per_address), {1, 1000000}, "10", NULL,
      "Answers to one address in 24 hours."},
-    {SECTION_LIMITS, "letters_per_booking", TYPE_NUMBER, DESK(letters_per_booking), "10", NULL, 1, 1000000,
+    {GLOBAL(LIMITS, "letters_per_booking", NUMBER, letters_per_booking), {1, 1000000}, "10", NULL,
      "Answers about one booking in 24 hours."},
-    {SECTION_LIMITS, "letters_per_hour", TYPE_NUMBER, DESK(letters_per_hour), "2000", NULL, 1, 1000000,
+    {GLOBAL(LIMITS, "letters_per_hour", NUMBER, letters_per_hour), {1, 1000000}, "2000", NULL,
      "Answers in an hour, all together."},
-    {SECTION_LIMITS, "attempts", TYPE_NUMBER, DESK(attempts), "3", NULL, 1, 100,
+    {GLOBAL(LIMITS, "attempts", NUMBER, attempts), {1, 100}, "3", NULL,
      "How often a mail is tried that cannot be handled, before it goes to the quarantine folder."},
 
-    ACCESS_KEYS(SECTION_SMTP, SMTP_ACCESS, "smtp.politi.example", "timer@politi.example",
-                "0: the usual one (465, with starttls 587, without TLS 25)."),
-    {SECTION_SMTP, "auth", TYPE_AUTH, DESK(smtp.auth), "password", NULL, 0, 0,
-     "password, xoauth2, or none (a relay that asks for none)."},
-    {SECTION_SMTP, "helo", TYPE_SERVER_NAME, DESK(helo), NULL, "desk.politi.example", 0, 0,
+    {SERVER("host", HOST, host), {0, 0}, NULL, "mail.politi.example",
+     "The server's host name, as in its certificate."},
+    {SERVER("port", PORT, port), {0, 65535}, "0", NULL,
+     "0: the usual one (IMAP 993, with starttls 143; SMTP 465, with starttls 587, without TLS 25)."},
+    {SERVER("tls", TLS, tls), {0, 0}, "implicit", NULL,
+     "implicit (TLS from the first byte), starttls, or none (only for a server on this machine). Certificate and "
+     "host name are always verified."},
+    {SERVER("ca_file", PATH, ca_file), {0, 0}, NULL, "/etc/ssl/certs/ca-certificates.crt",
+     "Certificates (PEM) that are trusted instead of the system's."},
+    {SERVER("auth", AUTH, auth), {0, 0}, "password", NULL,
+     "password, xoauth2, or (only for an SMTP server that asks for no login) none."},
+    {SERVER("user", TEXT, user), {0, 0}, NULL, "timer@politi.example",
+     "The user name. For a shared mailbox: the mailbox's."},
+    {SERVER("password_file", SECRET, password_file), {0, 0}, NULL, "/etc/timepost/password",
+     "The file whose first line is the password, or the name of a systemd credential."},
+    {SERVER("token_command", TEXT, token_command), {0, 0}, NULL, "/usr/local/bin/mail-token desk",
+     "For xoauth2: a program, with its arguments, that prints an access token. It is run at each connect, without a "
+     "shell: words are split at blanks and nothing is expanded."},
+    {SERVER("token_endpoint", URL, token_endpoint), {0, 0}, NULL,
+     "https://login.microsoftonline.com/TENANT/oauth2/v2.0/token",
+     "For xoauth2 without a token_command: where the refresh token is traded for an access token."},
+    {SERVER("client_id", TEXT, client_id), {0, 0}, NULL, "00000000-0000-0000-0000-000000000000",
+     "For token_endpoint: the application's identifier."},
+    {SERVER("client_secret_file", SECRET, client_secret_file), {0, 0}, NULL, "/etc/timepost/client-secret",
+     "For token_endpoint: the application's secret, where it has one. A file or a systemd credential."},
+    {SERVER("refresh_token_file", SECRET, refresh_token_file), {0, 0}, NULL, "/etc/timepost/refresh-token",
+     "For token_endpoint: the refresh token. A file or a systemd credential. A file is written anew where the server "
+     "hands out another one."},
+    {SERVER("timeout", DURATION, timeout), {1, 3600}, "60s", NULL,
+     "How long one answer of the server may take."},
+
+    {GLOBAL(SMTP, "helo", SERVER_NAME, helo), {0, 0}, NULL, "desk.politi.example",
      "The name this machine greets with. Not set: its host name."},
-    {SECTION_SMTP, "give_up_after", TYPE_DURATION, DESK(give_up_after), "2d", NULL, 60, 30 * DAY,
+    {GLOBAL(SMTP, "give_up_after", DURATION, give_up_after), {60, 30 * DAY}, "2d", NULL,
      "How long a letter is tried that the server does not take."},
 
-    ACCESS_KEYS(SECTION_MAILBOX, MAILBOX_ACCESS, "imap.politi.example", "timer@politi.example",
-                "0: the usual one (993, with starttls or without TLS 143)."),
-    {SECTION_MAILBOX, "auth", TYPE_AUTH, MAILBOX(access.auth), "password", NULL, 0, 0, "password or xoauth2."},
-    {SECTION_MAILBOX, "inbox", TYPE_FOLDER, MAILBOX(inbox), "INBOX", NULL, 0, 0, "The folder that is read."},
-    {SECTION_MAILBOX, "handled_folder", TYPE_FOLDER, MAILBOX(handled_folder), "Timepost/Handled", NULL, 0, 0,
+    {MAILBOX("inbox", FOLDER, inbox), {0, 0}, "INBOX", NULL,
+     "The folder that is read."},
+    {MAILBOX("handled_folder", FOLDER, handled_folder), {0, 0}, "Timepost/Handled", NULL,
      "Where mails go that were answered or carried out. Made where it is missing; / stands for the server's own "
      "separator."},
-    {SECTION_MAILBOX, "desk_folder", TYPE_FOLDER, MAILBOX(desk_folder), "Timepost/Desk", NULL, 0, 0,
+    {MAILBOX("desk_folder", FOLDER, desk_folder), {0, 0}, "Timepost/Desk", NULL,
      "Where mails go that a person must look at."},
-    {SECTION_MAILBOX, "quarantine_folder", TYPE_FOLDER, MAILBOX(quarantine_folder), "Timepost/Quarantine", NULL, 0, 0,
+    {MAILBOX("quarantine_folder", FOLDER, quarantine_folder), {0, 0}, "Timepost/Quarantine", NULL,
      "Where mails go that could not be handled."},
-    {SECTION_MAILBOX, "poll_interval", TYPE_DURATION, MAILBOX(poll_interval), "1min", NULL, 1, 10 * MINUTE,
+    {MAILBOX("poll_interval", DURATION, poll_interval), {1, 10 * MINUTE}, "1min", NULL,
      "How often the folder is looked at besides waiting for the server to tell of new mail."},
 };
+/* clang-format on */
 
 enum { KEY_COUNT = sizeof keys / sizeof keys[0] };
+
+static bool belongs(const struct key *key, enum section section)
+{
+    if (key->place == PLACE_SERVER)
+        return section == SECTION_SMTP || section == SECTION_MAILBOX;
+    return key->section == section;
+}
 
 /* Where the reader is, and what it has seen. */
 struct reader {
@@ -253,7 +189,7 @@ struct reader {
     bool has_section;
     enum section section;
     int section_lines[SECTION_COUNT]; /* where each section began; 0: not there */
-    int key_lines[KEY_COUNT];         /* the same for keys; those of a mailbox begin anew with each */
+    int key_lines[KEY_COUNT];         /* the same for keys, of the section in hand */
     struct error *error;
 };
 
@@ -269,260 +205,33 @@ static enum status fail(const struct reader *reader, int line, const char *forma
     return error_set(reader->error, STATUS_INVALID, "%s:%d: %s", reader->path, line, text);
 }
 
-/* --- values: each returns NULL, or what would have been right --- */
-
-static bool consists_of(const char *text, const char *extra)
+/* What a key of the section in hand is kept in. */
+static void *base_of(const struct reader *reader, enum section section, const struct key *key)
 {
-    for (; *text != '\0'; text++)
-        if (!isascii((unsigned char)*text) || (!isalnum((unsigned char)*text) && strchr(extra, *text) == NULL))
-            return false;
-    return true;
-}
-
-static const char *check_address(const char *value)
-{
-    static const char right[] = "one mail address, such as timer@politi.example";
-    const char *at = strrchr(value, '@');
-    if (at == NULL || at == value || at[1] == '\0' || strlen(value) > ADDRESS_MAX_LENGTH || strchr(value, '@') != at)
-        return right;
-    for (const char *byte = value; *byte != '\0'; byte++)
-        if ((unsigned char)*byte <= ' ' || strchr("<>()[],;:\\\"", *byte) != NULL)
-            return right;
-    return at[1] == '.' || at[strlen(at) - 1] == '.' || strstr(at, "..") != NULL ? right : NULL;
-}
-
-static const char *check_zone(const char *value)
-{
-    struct zone *zone = NULL;
-    if (zone_open(value, &zone, NULL) != STATUS_OK)
-        return "a time zone by its IANA name, such as Europe/Oslo";
-    zone_close(&zone);
-    return NULL;
-}
-
-static const char *check_language(const char *value)
-{
-    size_t letters = strcspn(value, "-");
-    return (letters == 2 || letters == 3) && consists_of(value, "-") ? NULL : "a language tag, such as nb or en";
-}
-
-static const char *check_prefix(const char *value)
-{
-    size_t length = strlen(value);
-    for (const char *byte = value; *byte != '\0'; byte++)
-        if (*byte < 'A' || *byte > 'Z')
-            length = 0;
-    return length >= 1 && length <= 4 ? NULL : "one to four capital letters, such as TP";
-}
-
-static const char *check_pattern(const char *value)
-{
-    int code = 0;
-    PCRE2_SIZE offset = 0;
-    pcre2_code *pattern = pcre2_compile((PCRE2_SPTR)value, PCRE2_ZERO_TERMINATED, PCRE2_UTF, &code, &offset, NULL);
-    bool right = pattern != NULL && pcre2_substring_number_from_name(pattern, (PCRE2_SPTR) "number") > 0;
-    pcre2_code_free(pattern);
-    return right ? NULL : "a Perl-compatible pattern with a group called number, such as \\b(?<number>TP[0-9]{9})\\b";
-}
-
-static const char *check_path(const char *value)
-{
-    return value[0] == '/' ? NULL : "a path from the root, such as /var/lib/timepost/timepost.db";
-}
-
-static const char *check_secret(const char *value)
-{
-    return value[0] == '/' || (strchr(value, '/') == NULL && consists_of(value, "._-@"))
-               ? NULL
-               : "a path from the root, such as /etc/timepost/password, or the name of a systemd credential";
-}
-
-static const char *check_server_name(const char *value)
-{
-    return consists_of(value, ".-_:[]") ? NULL : "a name without blanks, such as mx.politi.example";
-}
-
-static const char *check_host(const char *value)
-{
-    return consists_of(value, ".-_:") ? NULL
-                                      : "a host name or IP address, such as imap.politi.example (the port is a key of "
-                                        "its own)";
-}
-
-/* A refresh token is as good as a password, so it goes over TLS only. */
-static const char *check_url(const char *value)
-{
-    static const char plain[] = "http://", secure[] = "https://";
-    if (strncmp(value, secure, sizeof secure - 1) == 0 && value[sizeof secure - 1] != '\0')
-        return NULL;
-    if (strncmp(value, plain, sizeof plain - 1) == 0) {
-        char host[NAME_MAX_LENGTH];
-        snprintf(host, sizeof host, "%.*s", (int)strcspn(value + sizeof plain - 1, ":/"), value + sizeof plain - 1);
-        if (configuration_is_loopback(host))
-            return NULL;
-    }
-    return "an address that begins with https://";
-}
-
-static const char *check_folder(const char *value)
-{
-    size_t length = strlen(value);
-    return value[0] != '/' && value[length - 1] != '/' && strstr(value, "//") == NULL && strpbrk(value, "*%") == NULL
-               ? NULL
-               : "the name of a mail folder, such as Timepost/Handled";
-}
-
-static bool read_word(const char *value, const char *const *words, int *ret_index)
-{
-    for (int i = 0; words[i] != NULL; i++) {
-        if (strcmp(value, words[i]) == 0) {
-            *ret_index = i;
-            return true;
-        }
-    }
-    return false;
-}
-
-static const char *read_tls(const char *value, enum tls_mode *ret)
-{
-    static const char *const words[] = {"implicit", "starttls", "none", NULL};
-    int index;
-    if (!read_word(value, words, &index))
-        return "implicit, starttls or none";
-    *ret = (enum tls_mode)index;
-    return NULL;
-}
-
-static const char *read_auth(const char *value, enum auth_mode *ret)
-{
-    static const char *const words[] = {"password", "xoauth2", "none", NULL};
-    int index;
-    if (!read_word(value, words, &index))
-        return "password, xoauth2 or none";
-    *ret = (enum auth_mode)index;
-    return NULL;
-}
-
-static const char *read_yes_no(const char *value, bool *ret)
-{
-    static const char *const words[] = {"no", "yes", "false", "true", "off", "on", NULL};
-    int index;
-    if (!read_word(value, words, &index))
-        return "yes or no";
-    *ret = index % 2 == 1;
-    return NULL;
-}
-
-static bool read_digits(const char **cursor, int64_t *ret)
-{
-    if (!isdigit((unsigned char)**cursor))
-        return false;
-    char *end;
-    errno = 0;
-    intmax_t number = strtoimax(*cursor, &end, 10);
-    if (errno != 0)
-        return false;
-    *cursor = end;
-    *ret = number;
-    return true;
-}
-
-/* As systemd writes time spans: "90", "30s", "5min", "1h 30min". */
-static bool read_duration(const char *value, int64_t *ret)
-{
-    static const struct {
-        const char *name;
-        int64_t seconds;
-    } units[] = {{"s", 1},   {"sec", 1},   {"min", MINUTE}, {"m", MINUTE},  {"h", HOUR}, {"hr", HOUR},
-                 {"d", DAY}, {"day", DAY}, {"days", DAY},   {"w", 7 * DAY}, {"", 1}};
-    int64_t total = 0, number;
-    do {
-        if (!read_digits(&value, &number))
-            return false;
-        value += strspn(value, " \t");
-        size_t length = 0, unit = 0, count = sizeof units / sizeof units[0];
-        while (isalpha((unsigned char)value[length]))
-            length++;
-        while (unit < count && (strlen(units[unit].name) != length || strncmp(units[unit].name, value, length) != 0))
-            unit++;
-        int64_t seconds;
-        if (unit == count || __builtin_mul_overflow(number, units[unit].seconds, &seconds) ||
-            __builtin_add_overflow(total, seconds, &total))
-            return false;
-        value += length;
-        value += strspn(value, " \t");
-    } while (*value != '\0');
-    *ret = total;
-    return true;
-}
-
-static const char *check_text(const char *value)
-{
-    (void)value; /* every line was checked for control characters already */
-    return NULL;
-}
-
-/* Types whose value is kept as text, with what checks it. */
-static const char *(*const checks[])(const char *value) = {
-    [TYPE_TEXT] = check_text,         [TYPE_ADDRESS] = check_address, [TYPE_ZONE] = check_zone,
-    [TYPE_LANGUAGE] = check_language, [TYPE_PREFIX] = check_prefix,   [TYPE_PATTERN] = check_pattern,
-    [TYPE_PATH] = check_path,         [TYPE_SECRET] = check_secret,   [TYPE_SERVER_NAME] = check_server_name,
-    [TYPE_HOST] = check_host,         [TYPE_URL] = check_url,         [TYPE_FOLDER] = check_folder,
-};
-
-static const char *set_number(const struct key *key, const char *value, void *field, struct arena *arena)
-{
-    int64_t number;
-    const char *cursor = value;
-    bool right =
-        key->type == TYPE_DURATION ? read_duration(value, &number) : read_digits(&cursor, &number) && *cursor == '\0';
-    if (!right || number < key->minimum || number > key->maximum) {
-        if (key->type == TYPE_NUMBER)
-            return arena_printf(arena, "a number from %" PRId64 " to %" PRId64, key->minimum, key->maximum);
-        return arena_printf(arena, "a time span from %" PRId64 "s to %" PRId64 "s, such as 30s, 5min, 2h or 1d",
-                            key->minimum, key->maximum);
-    }
-    if (strcmp(key->name, "port") == 0)
-        *(int *)field = (int)number;
-    else
-        *(int64_t *)field = number;
-    return NULL;
-}
-
-/* Puts `value` into its field. Returns NULL, or what would have been right. */
-static const char *set_value(const struct key *key, const char *value, void *base, struct arena *arena)
-{
-    void *field = (char *)base + key->offset;
-    switch (key->type) {
-    case TYPE_TLS:
-        return read_tls(value, field);
-    case TYPE_AUTH:
-        return read_auth(value, field);
-    case TYPE_YES_NO:
-        return read_yes_no(value, field);
-    case TYPE_NUMBER:
-    case TYPE_DURATION:
-        return set_number(key, value, field, arena);
-    default: {
-        const char *right = *value == '\0' ? "a value (to leave it out, leave out the line)" : checks[key->type](value);
-        if (right == NULL)
-            *(const char **)field = arena_strdup(arena, value);
-        return right;
-    }
+    struct configuration *configuration = reader->configuration;
+    switch (key->place) {
+    case PLACE_SERVER:
+        return section == SECTION_SMTP ? &configuration->smtp : &reader->mailbox->access;
+    case PLACE_MAILBOX:
+        return reader->mailbox;
+    default:
+        return configuration;
     }
 }
 
-static void *base_of(const struct reader *reader, enum section section)
+static const char *set_value(const struct reader *reader, enum section section, const struct key *key,
+                             const char *value)
 {
-    return section == SECTION_MAILBOX ? (void *)reader->mailbox : (void *)reader->configuration;
+    void *field = (char *)base_of(reader, section, key) + key->offset;
+    return value_read(key->type, &key->range, value, field, &reader->configuration->arena);
 }
 
 /* Defaults go the same way as values of the file; the unit test reads every one of them. */
-static void set_defaults(const struct reader *reader, bool mailbox)
+static void set_defaults(const struct reader *reader, enum section section)
 {
     for (size_t i = 0; i < KEY_COUNT; i++)
-        if ((keys[i].section == SECTION_MAILBOX) == mailbox && keys[i].standard != NULL)
-            set_value(&keys[i], keys[i].standard, base_of(reader, keys[i].section), &reader->configuration->arena);
+        if (belongs(&keys[i], section) && keys[i].standard != NULL)
+            set_value(reader, section, &keys[i], keys[i].standard);
 }
 
 /* --- what must fit together --- */
@@ -530,7 +239,7 @@ static void set_defaults(const struct reader *reader, bool mailbox)
 static const struct key *find_key(enum section section, const char *name, size_t *ret_index)
 {
     for (size_t i = 0; i < KEY_COUNT; i++) {
-        if (keys[i].section == section && strcmp(keys[i].name, name) == 0) {
+        if (belongs(&keys[i], section) && strcmp(keys[i].name, name) == 0) {
             *ret_index = i;
             return &keys[i];
         }
@@ -639,7 +348,7 @@ static enum status unknown_section(const struct reader *reader, const char *name
 static enum status begin_mailbox(struct reader *reader, const char *name)
 {
     struct configuration *configuration = reader->configuration;
-    if (*name == '\0' || strlen(name) > NAME_MAX_LENGTH || !consists_of(name, "._-"))
+    if (*name == '\0' || strlen(name) > NAME_MAX_LENGTH || !value_consists_of(name, "._-"))
         return fail(reader, reader->line,
                     "a mailbox needs a name of letters, digits, dot, hyphen and underscore: [mailbox main]");
     for (size_t i = 0; i < configuration->mailbox_count; i++)
@@ -656,10 +365,7 @@ static enum status begin_mailbox(struct reader *reader, const char *name)
     configuration->mailboxes = mailboxes;
     reader->mailbox = &mailboxes[configuration->mailbox_count++];
     reader->mailbox->name = arena_strdup(&configuration->arena, name);
-    for (size_t i = 0; i < KEY_COUNT; i++)
-        if (keys[i].section == SECTION_MAILBOX)
-            reader->key_lines[i] = 0;
-    set_defaults(reader, true);
+    set_defaults(reader, SECTION_MAILBOX);
     return STATUS_OK;
 }
 
@@ -691,6 +397,7 @@ static enum status read_section(struct reader *reader, char *text)
     reader->has_section = true;
     reader->section = (enum section)section;
     reader->section_lines[section] = reader->line;
+    memset(reader->key_lines, 0, sizeof reader->key_lines);
     return section == SECTION_MAILBOX ? begin_mailbox(reader, rest) : STATUS_OK;
 }
 
@@ -704,7 +411,7 @@ static enum status unknown_key(const struct reader *reader, const char *name)
     size_t best_distance = spelling_tolerance(name) + 1;
     for (size_t i = 0; i < KEY_COUNT; i++) {
         size_t distance = spelling_distance(name, keys[i].name);
-        if (keys[i].section == reader->section && distance < best_distance) {
+        if (belongs(&keys[i], reader->section) && distance < best_distance) {
             best = keys[i].name;
             best_distance = distance;
         }
@@ -715,7 +422,8 @@ static enum status unknown_key(const struct reader *reader, const char *name)
     for (size_t i = 0; i < KEY_COUNT; i++)
         if (strcmp(keys[i].name, name) == 0)
             return fail(reader, reader->line, "[%s] has no key \"%s\"; it belongs to [%s]",
-                        sections[reader->section].name, name, sections[keys[i].section].name);
+                        sections[reader->section].name, name,
+                        keys[i].place == PLACE_SERVER ? "smtp] or [mailbox NAME" : sections[keys[i].section].name);
     return fail(reader, reader->line, "[%s] has no key \"%s\"", sections[reader->section].name, name);
 }
 
@@ -736,7 +444,7 @@ static enum status read_key(struct reader *reader, char *text)
     if (reader->key_lines[index] != 0)
         return fail(reader, reader->line, "\"%s\" was given already, in line %d", name, reader->key_lines[index]);
     reader->key_lines[index] = reader->line;
-    const char *right = set_value(key, value, base_of(reader, key->section), &reader->configuration->arena);
+    const char *right = set_value(reader, reader->section, key, value);
     if (right != NULL)
         return fail(reader, reader->line, "%s = %s: what is expected is %s", name, value, right);
     return STATUS_OK;
@@ -775,7 +483,8 @@ enum status configuration_parse(const char *path, const char *text, size_t lengt
     struct configuration configuration = {.arena = ARENA_INIT};
     struct reader reader = {.path = path, .configuration = &configuration, .error = error};
     configuration.path = arena_strdup(&configuration.arena, path);
-    set_defaults(&reader, false);
+    for (size_t section = 0; section < SECTION_MAILBOX; section++)
+        set_defaults(&reader, (enum section)section);
 
     enum status status = STATUS_OK;
     for (size_t start = 0; start < length && status == STATUS_OK;) {
@@ -849,7 +558,7 @@ void configuration_example(struct buffer *out)
         buffer_printf(out, "%s[%s%s]\n", section == SECTION_SMTP || section == SECTION_MAILBOX ? "#" : "",
                       sections[section].name, section == SECTION_MAILBOX ? " main" : "");
         for (size_t i = 0; i < KEY_COUNT; i++) {
-            if (keys[i].section != (enum section)section)
+            if (!belongs(&keys[i], (enum section)section))
                 continue;
             buffer_append_char(out, '\n');
             append_comment(out, keys[i].documentation);

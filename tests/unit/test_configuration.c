@@ -94,6 +94,7 @@ START_TEST(refuses_and_says_what_is_right)
         {"[desk two]\n", "t.conf:1: ", "no name of its own"},
         {"\n[desk]\nadress = a@b.example\n", "t.conf:3: ", "did you mean \"address\"?"},
         {"[desk]\nauthserv_id = mx\n", "t.conf:2: ", "it belongs to [authentication]"},
+        {"[desk]\nhost = mx.example\n", "t.conf:2: ", "it belongs to [smtp] or [mailbox NAME]"},
         {"[desk]\nxyzzy = mx\n", "t.conf:2: ", "has no key \"xyzzy\""},
         {"address = a@b.example\n", "t.conf:1: ", "before the first section"},
         {"[desk]\nwhatever\n", "t.conf:2: ", "key = value"},
