@@ -22,7 +22,7 @@ enum authority {
     AUTHORITY_COUNT,
 };
 
-const char *authority_name(enum authority authority);
+const char *authority_name(enum authority authority); /* "stranger", …; never NULL */
 
 struct authority_finding {
     enum authority authority;
@@ -32,10 +32,14 @@ struct authority_finding {
 /*
  * Establishes the sender's authority over one booking. Only From identifies, and only
  * where there is exactly one From with exactly one address; addresses are compared as whole strings, without case.
+ * Reply-To, Sender and what a forwarded mail says identify nobody.
  */
 enum status authority_establish(struct database *database, const struct token_key *key, const struct reading *reading,
                                 const struct booking *booking, int64_t now, struct arena *arena,
                                 struct authority_finding *ret_finding, struct error *error);
+
+/* Is From proven to be the writer, so that an address on file may be compared with it? */
+bool authority_from_is_proven(const struct reading *reading);
 
 /* The booking that a valid reply token in To or References points to; STATUS_NOT_FOUND. */
 enum status authority_token_booking(struct database *database, const struct token_key *key,

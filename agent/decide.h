@@ -8,16 +8,18 @@
 #define AGENT_DECIDE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "agent/authority.h"
+#include "agent/reason.h"
 #include "parsers/reading.h"
 #include "state/ledger.h"
 
 enum booking_state {
     BOOKING_STATE_NONE,   /* no booking is meant, or the number is unknown */
     BOOKING_STATE_OPEN,   /* confirmed, in the future, may be changed by its people */
-    BOOKING_STATE_LOCKED, /* confirmed, in the future, but transferred from the old system: rule 2 */
+    BOOKING_STATE_LOCKED, /* confirmed, in the future, but transferred from the old system and not to be changed */
     BOOKING_STATE_CANCELLED,
     BOOKING_STATE_PAST,
     BOOKING_STATE_COUNT,
@@ -35,10 +37,13 @@ enum wish_state {
 
 struct decision_facts {
     enum intent intent;
-    bool certain;
+    bool certain; /* this request, and every other one of its mail */
+    bool agreed;  /* no other request of the mail wants something else for the same booking */
     enum authority authority;
     enum booking_state booking;
     enum wish_state wish;
+    bool elsewhere; /* another office than the booking's is wished */
+    bool in_part;   /* the mail could not be read as a whole */
 };
 
 enum outcome {
@@ -51,18 +56,22 @@ enum outcome {
     OUTCOME_ASK_ON_FILE, /* the same, to the address on file only: somebody else wrote */
     OUTCOME_CANNOT,      /* may not be changed by mail: the reason and the way to the police; the desk gets it too */
     OUTCOME_STATUS,      /* tells the holder what is booked */
-    OUTCOME_HANDOVER,    /* a person must answer */
+    OUTCOME_HANDOVER,    /* a person must answer; a holder or known contact is told so, nobody else */
     OUTCOME_COUNT,
 };
 
-const char *outcome_name(enum outcome outcome);
+const char *outcome_name(enum outcome outcome); /* "cancelled", "moved", "asked-on-file" …; never NULL */
 
 struct decision {
     enum outcome outcome;
-    const char *reason;           /* a word for ledger and audit: "not certain", "migrated"; static */
-    enum disposition disposition; /* where the mail belongs */
+    enum reason reason;
+    enum disposition disposition; /* where the mail belongs; DISPOSITION_DESK: the desk gets a letter too */
 };
 
 struct decision decide(const struct decision_facts *facts);
+
+/* The row of the table that answers, for the test that holds each row to account. */
+size_t decide_row(const struct decision_facts *facts);
+size_t decide_row_count(void);
 
 #endif
