@@ -47,7 +47,7 @@ archives = $(out)/agent.a $(out)/state.a $(out)/parsers.a $(out)/base.a
 
 all: timepost
 
-timepost: $(out)/timepost
+timepost: $(out)/timepost $(out)/templates.checked
 	@ln -sf $< $@
 
 $(out)/timepost: $(out)/agent/main.o $(archives)
@@ -78,6 +78,12 @@ $(out)/embedded_migrations.c: $(out)/embed $(migrations) state/migrations
 	@$(call embed,migrations,state/migrations,$(migrations))
 $(out)/embedded_%.o: $(out)/embedded_%.c
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# A letter that is missing in a language, or that says what it cannot know, stops the build with its file and line.
+$(out)/template_check: $(out)/tools/template_check.o $(archives)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES)
+$(out)/templates.checked: $(out)/template_check
+	@$< && touch $@
 
 # The commented example file is made from the table in agent/configuration.c; a unit test compares the two.
 timepost.conf.example: $(out)/configuration_example

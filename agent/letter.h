@@ -13,10 +13,12 @@
 #include <stdint.h>
 
 #include "agent/configuration.h"
+#include "agent/reason.h"
 #include "agent/token.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/zone.h"
 #include "parsers/reading.h"
 #include "state/booking.h"
 #include "state/calendar.h"
@@ -41,9 +43,16 @@ enum letter_kind {
 /* "confirmation", "moved", … : template file name, outbox kind, loop-header value. */
 const char *letter_kind_name(enum letter_kind kind);
 
+/* A mail of more than this goes to the desk as its header alone. */
+enum {
+    LETTER_ORIGINAL_MAX = 1024 * 1024,
+    LETTER_REFERENCES_MAX = 8,
+    LETTER_TOKEN_DAYS = 30 /* after the appointment */
+};
+
 struct letters;
 
-/* Compiles the built-in templates. STATUS_INVALID names template file and line. */
+/* Compiles the built-in templates and checks them, see letter_text.h. STATUS_INVALID names template file and line. */
 enum status letters_open(struct letters **ret_letters, struct error *error);
 void letters_close(struct letters **letters); /* accepts NULL inside; nulls it */
 
@@ -59,17 +68,20 @@ struct letter_input {
     const char *language;          /* wished; falls back to the configuration's */
     const struct booking *booking; /* NULL only for handed_over and desk */
     const struct booking *former;  /* moved: as it was before; else NULL */
-    const struct office *office;   /* of the booking; may be NULL with it */
+    const struct office *office;   /* of the booking; NULL with it */
+    struct zone *zone;             /* the office's; NULL with it */
     const struct service *service;
     const struct contact *contact; /* whom it is for; NULL: `recipient` */
     const char *recipient;         /* address where there is no contact: the desk, a writer who is handed over */
     const struct slot *slots;      /* offer and taken */
     size_t slot_count;
     int64_t wished;                /* taken: the time that was wished; 0 for none */
-    const char *reason;            /* cannot, ask, desk: a word of decide.h that the template says in its language */
-    const struct reading *reading; /* the mail that is answered: threading; NULL for none */
+    bool changeable;               /* may its people change the booking by mail? Else the letter has no links */
+    enum reason reason;            /* cannot, ask, status, desk: said in the letter's language */
+    const struct reading *reading; /* the mail that is answered, or that the desk gets; NULL for none */
     const char *original;          /* desk: the mail to attach, as it came; NULL for none */
     size_t original_length;
+    bool headers_only; /* attach no more than its header */
 };
 
 struct letter {
@@ -80,7 +92,7 @@ struct letter {
     size_t length;
 };
 
-/* Composes; memory is of `arena`. STATUS_INVALID: an address that cannot be written to. STATUS_INTERNAL: template. */
+/* Composes; memory is of `arena`. STATUS_INVALID: an address that cannot be written to, or the desk has none. */
 enum status letter_compose(const struct letters *letters, const struct letter_input *input, struct arena *arena,
                            struct letter *ret_letter, struct error *error);
 
