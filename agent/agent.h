@@ -26,7 +26,11 @@ struct agent {
     struct randomness randomness;
 };
 
-/* Opens database, parser, templates, zone and token key. On failure nothing stays open. */
+/*
+ * Opens database, parser, templates, zone and token key. On failure nothing stays open.
+ * `database_path` NULL: the configuration's. In DATABASE_READ mode nothing is written to anybody, so no token key is
+ * read, let alone made: the agent gets one that nobody has.
+ */
 enum status agent_open(const struct configuration *configuration, const char *database_path, enum database_mode mode,
                        struct clock clock, struct randomness randomness, struct agent *ret_agent, struct error *error);
 void agent_close(struct agent *agent); /* accepts a zeroed agent */

@@ -1,0 +1,61 @@
+/*
+ * The post: composes the letters of one mail or one command and puts them into the outbox, inside the transaction of
+ * what they tell. The caps of [limits] hold here, on every letter that a mail causes.
+ */
+#ifndef AGENT_POST_H
+#define AGENT_POST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "agent/about.h"
+#include "agent/agent.h"
+#include "agent/letter.h"
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/error.h"
+#include "parsers/reading.h"
+#include "state/booking.h"
+
+struct post {
+    struct agent *agent;
+    struct arena *arena;
+    int64_t now;
+    int64_t ledger_id;             /* the mail that causes the letters; 0: a command or a timer */
+    const struct reading *reading; /* of that mail; NULL for none */
+    bool print;                    /* the letters go to `printed` instead of out */
+    struct buffer printed;         /* mbox-like: a "From " line before the second and each later one */
+    size_t letters;                /* that were written */
+};
+
+void post_release(struct post *post);
+
+/* One letter to one person. */
+struct post_order {
+    enum letter_kind kind;
+    const struct about *about;     /* NULL only for handed_over */
+    const struct booking *former;  /* of moved */
+    const struct contact *contact; /* NULL: `recipient` */
+    const char *recipient;
+    bool answer;          /* it answers the mail: in its thread, in its language */
+    bool only_while_true; /* a reminder */
+    enum reason reason;
+    const struct slot *slots; /* of offer and taken */
+    size_t slot_count;
+    int64_t wished; /* of taken */
+};
+
+/* May a mail cause another letter to this address, about this booking (0: none)? Commands and timers may always. */
+enum status post_allowed(struct post *post, const char *address, int64_t booking_id, bool *ret_allowed,
+                         struct error *error);
+
+/* STATUS_INVALID: the address cannot be written to. STATUS_CONFLICT: the letter is there already. */
+enum status post_letter(struct post *post, const struct post_order *order, struct error *error);
+
+/* The mail itself to the people who must look at it: the desk of the booking's office (`about` may be NULL), else
+ * [desk] handover, else the first office's desk, else nobody, for it is in their folder too. */
+enum status post_to_desk(struct post *post, const struct about *about, enum reason reason, const char *original,
+                         size_t length, bool headers_only, struct error *error);
+
+#endif
