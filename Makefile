@@ -72,6 +72,13 @@ $(out)/embed: tools/embed.c
 embed = $(out)/embed embedded_$(1) $(2) $(3) >$@.new && mv $@.new $@
 $(out)/embedded_lexicons.c: $(out)/embed $(lexicons) parsers/lexicon
 	@$(call embed,lexicons,parsers/lexicon,$(lexicons))
+# A broken lexicon stops the build with its file and line.
+$(out)/lexicon_check: $(call objects,tools/lexicon_check.c parsers/lexicon.c parsers/fold.c) $(out)/base.a
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES)
+$(out)/lexicons.checked: $(out)/lexicon_check $(lexicons) parsers/lexicon
+	@$(out)/lexicon_check parsers/lexicon $(lexicons)
+	@touch $@
+$(out)/embedded_lexicons.o: | $(out)/lexicons.checked
 $(out)/embedded_templates.c: $(out)/embed $(templates) $(sort $(dir $(templates)))
 	@$(call embed,templates,templates,$(templates))
 $(out)/embedded_migrations.c: $(out)/embed $(migrations) state/migrations

@@ -1,0 +1,249 @@
+/*
+ * Lexicons: every word of a human language that the parsers know, one data
+ * file for each language in parsers/lexicon/, named by its BCP 47 tag. The form
+ * of the files is described in docs/grammar.md; the keys are the table below.
+ *
+ * A set is made once from the embedded files and never changes after that, so
+ * threads may share it. Everything it returns lives as long as the set.
+ * A broken file is refused with "file:line: what is wrong and what would be
+ * right"; tools/lexicon_check.c does so when the program is built.
+ */
+#ifndef PARSERS_LEXICON_H
+#define PARSERS_LEXICON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/embedded.h"
+#include "base/error.h"
+#include "parsers/fold.h"
+#include "parsers/reading.h"
+
+/* How a phrase is compared, and which languages must have the key. */
+enum {
+    LEXICON_TEXT = 1,      /* as a piece of folded text (lexicon_find_at()); else word by word (words.h) */
+    LEXICON_STRUCTURE = 2, /* every language needs it */
+    LEXICON_MEANING = 4,   /* a language of `coverage = full` needs it */
+};
+
+/*
+ * X(NAME, section, key, low, high, flags): where key is "" the keys of the section are the numbers
+ * low to high, and each phrase carries its number as value.
+ */
+#define LEXICON_KEYS(X)                                                                                                \
+    /* The language itself. */                                                                                         \
+    X(LANGUAGE_NAME, "language", "name", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                                       \
+    X(LANGUAGE_COVERAGE, "language", "coverage", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                               \
+    X(LANGUAGE_FUNCTION, "language", "function", 0, 0, LEXICON_STRUCTURE)                                              \
+    X(LANGUAGE_LETTERS, "language", "letters", 0, 0, LEXICON_TEXT)                                                     \
+    /* The form of mails. */                                                                                           \
+    X(HEADER_FROM, "header", "from", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                                           \
+    X(HEADER_SENT, "header", "sent", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                                           \
+    X(HEADER_TO, "header", "to", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                                               \
+    X(HEADER_CC, "header", "cc", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                                               \
+    X(HEADER_SUBJECT, "header", "subject", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                                     \
+    X(HEADER_REPLY_TO, "header", "reply_to", 0, 0, LEXICON_TEXT)                                                       \
+    X(SUBJECT_REPLY, "subject", "reply", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                                       \
+    X(SUBJECT_FORWARD, "subject", "forward", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                                   \
+    X(SUBJECT_AUTO_REPLY, "subject", "auto_reply", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                             \
+    X(SUBJECT_RECEIPT, "subject", "receipt", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                                   \
+    X(QUOTE_WROTE, "quote", "wrote", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                                           \
+    X(QUOTE_BEGIN, "quote", "begin", 0, 0, LEXICON_TEXT)                                                               \
+    X(QUOTE_ORIGINAL, "quote", "original", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                                     \
+    X(FORWARD_MARKER, "forward", "marker", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                                     \
+    X(SIGNATURE_CLOSING, "signature", "closing", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                               \
+    X(SIGNATURE_DEVICE, "signature", "device", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                                 \
+    X(SIGNATURE_DISCLAIMER, "signature", "disclaimer", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                         \
+    X(AUTO_REPLY_BODY, "auto_reply", "body", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                                   \
+    X(NUMBER_WORD, "booking_number", "word", 0, 0, LEXICON_STRUCTURE)                                                  \
+    /* Times. */                                                                                                       \
+    X(MONTH, "months", "", 1, 12, LEXICON_MEANING)                                                                     \
+    X(WEEKDAY, "weekdays", "", 1, 7, LEXICON_MEANING)                                                                  \
+    X(WEEKDAY_EVERY, "weekdays_every", "", 1, 7, 0)                                                                    \
+    X(NUMBER, "numbers", "", 0, 60, LEXICON_MEANING)                                                                   \
+    X(ORDINAL, "ordinals", "", 1, 31, LEXICON_MEANING)                                                                 \
+    X(ORDINAL_SUFFIX, "dates", "ordinal_suffix", 0, 0, 0)                                                              \
+    X(YESTERDAY, "dates", "yesterday", 0, 0, LEXICON_MEANING)                                                          \
+    X(TODAY, "dates", "today", 0, 0, LEXICON_MEANING)                                                                  \
+    X(TOMORROW, "dates", "tomorrow", 0, 0, LEXICON_MEANING)                                                            \
+    X(DAY_AFTER_TOMORROW, "dates", "day_after_tomorrow", 0, 0, LEXICON_MEANING)                                        \
+    X(SAME_DAY, "dates", "same_day", 0, 0, 0)                                                                          \
+    X(THIS, "dates", "this", 0, 0, LEXICON_MEANING)                                                                    \
+    X(NEXT, "dates", "next", 0, 0, LEXICON_MEANING)                                                                    \
+    X(NEXT_IS_SURE, "dates", "next_is_sure", 0, 0, 0)                                                                  \
+    X(LAST, "dates", "last", 0, 0, LEXICON_MEANING)                                                                    \
+    X(AFTER_NEXT, "dates", "after_next", 0, 0, 0)                                                                      \
+    X(IN_TIME, "dates", "in", 0, 0, LEXICON_MEANING)                                                                   \
+    X(FROM_NOW, "dates", "from_now", 0, 0, 0)                                                                          \
+    X(ARTICLE, "dates", "article", 0, 0, LEXICON_MEANING)                                                              \
+    X(ON, "dates", "on", 0, 0, LEXICON_MEANING)                                                                        \
+    X(OF, "dates", "of", 0, 0, 0)                                                                                      \
+    X(EVERY, "dates", "every", 0, 0, LEXICON_MEANING)                                                                  \
+    X(DAY, "dates", "day", 0, 0, LEXICON_MEANING)                                                                      \
+    X(WEEK, "dates", "week", 0, 0, LEXICON_MEANING)                                                                    \
+    X(FORTNIGHT, "dates", "fortnight", 0, 0, 0)                                                                        \
+    X(MONTH_UNIT, "dates", "month", 0, 0, LEXICON_MEANING)                                                             \
+    X(BEGINNING, "dates", "beginning", 0, 0, LEXICON_MEANING)                                                          \
+    X(MIDDLE, "dates", "middle", 0, 0, LEXICON_MEANING)                                                                \
+    X(END, "dates", "end", 0, 0, LEXICON_MEANING)                                                                      \
+    X(DATE_ORDER, "dates", "order", 0, 0, LEXICON_TEXT | LEXICON_MEANING)                                              \
+    X(PART_MORNING, "parts", "morning", 0, 0, LEXICON_MEANING)                                                         \
+    X(PART_FORENOON, "parts", "forenoon", 0, 0, 0)                                                                     \
+    X(PART_BEFORE_LUNCH, "parts", "before_lunch", 0, 0, LEXICON_MEANING)                                               \
+    X(PART_LUNCH, "parts", "lunch", 0, 0, 0)                                                                           \
+    X(PART_AFTER_LUNCH, "parts", "after_lunch", 0, 0, LEXICON_MEANING)                                                 \
+    X(PART_AFTERNOON, "parts", "afternoon", 0, 0, LEXICON_MEANING)                                                     \
+    X(PART_EVENING, "parts", "evening", 0, 0, LEXICON_MEANING)                                                         \
+    X(CLOCK_AT, "clock", "at", 0, 0, LEXICON_MEANING)                                                                  \
+    X(CLOCK_HALF_TO, "clock", "half_to", 0, 0, 0)                                                                      \
+    X(CLOCK_HALF_PAST, "clock", "half_past", 0, 0, 0)                                                                  \
+    X(CLOCK_QUARTER_PAST, "clock", "quarter_past", 0, 0, LEXICON_MEANING)                                              \
+    X(CLOCK_QUARTER_TO, "clock", "quarter_to", 0, 0, LEXICON_MEANING)                                                  \
+    X(CLOCK_PAST, "clock", "past", 0, 0, 0)                                                                            \
+    X(CLOCK_TO, "clock", "to", 0, 0, 0)                                                                                \
+    X(CLOCK_WHOLE, "clock", "whole", 0, 0, 0)                                                                          \
+    X(CLOCK_AM, "clock", "am", 0, 0, 0)                                                                                \
+    X(CLOCK_PM, "clock", "pm", 0, 0, 0)                                                                                \
+    X(CLOCK_NOON, "clock", "noon", 0, 0, LEXICON_MEANING)                                                              \
+    X(AFTER, "limits", "after", 0, 0, LEXICON_MEANING)                                                                 \
+    X(BEFORE, "limits", "before", 0, 0, LEXICON_MEANING)                                                               \
+    X(FROM, "limits", "from", 0, 0, LEXICON_MEANING)                                                                   \
+    X(UNTIL, "limits", "until", 0, 0, LEXICON_MEANING)                                                                 \
+    X(BETWEEN, "limits", "between", 0, 0, LEXICON_MEANING)                                                             \
+    X(AND, "limits", "and", 0, 0, LEXICON_MEANING)                                                                     \
+    X(OR, "limits", "or", 0, 0, LEXICON_MEANING)                                                                       \
+    X(ABOUT, "limits", "about", 0, 0, 0)                                                                               \
+    /* What is asked for. */                                                                                           \
+    X(CANCEL_VERB, "cancel", "verb", 0, 0, LEXICON_STRUCTURE)                                                          \
+    X(CANCEL_WISH, "cancel", "wish", 0, 0, 0)                                                                          \
+    X(CANCEL_DONE, "cancel", "done", 0, 0, LEXICON_MEANING)                                                            \
+    X(CANCEL_NOUN, "cancel", "noun", 0, 0, 0)                                                                          \
+    X(CANCEL_PLAIN, "cancel", "plain", 0, 0, 0)                                                                        \
+    X(CANNOT_COME, "cancel", "cannot_come", 0, 0, LEXICON_MEANING)                                                     \
+    X(NOT_COMING, "cancel", "not_coming", 0, 0, 0)                                                                     \
+    X(MOVE_VERB, "move", "verb", 0, 0, LEXICON_MEANING)                                                                \
+    X(MOVE_WISH, "move", "wish", 0, 0, 0)                                                                              \
+    X(MOVE_DONE, "move", "done", 0, 0, LEXICON_MEANING)                                                                \
+    X(MOVE_NOUN, "move", "noun", 0, 0, 0)                                                                              \
+    X(ANOTHER_TIME, "move", "another_time", 0, 0, LEXICON_STRUCTURE)                                                   \
+    X(INSTEAD, "move", "instead", 0, 0, LEXICON_MEANING)                                                               \
+    X(COME, "come", "verb", 0, 0, LEXICON_MEANING)                                                                     \
+    X(COME_ASK, "come", "ask", 0, 0, LEXICON_MEANING)                                                                  \
+    X(COME_CAN, "come", "can", 0, 0, 0)                                                                                \
+    X(COME_WILL, "come", "will", 0, 0, LEXICON_MEANING)                                                                \
+    X(KEEP, "come", "keep", 0, 0, LEXICON_MEANING)                                                                     \
+    X(SUITS, "come", "suits", 0, 0, LEXICON_MEANING)                                                                   \
+    X(SUITS_NOT, "come", "suits_not", 0, 0, LEXICON_MEANING)                                                           \
+    X(BUSY, "come", "busy", 0, 0, 0)                                                                                   \
+    X(BOOK_VERB, "book", "verb", 0, 0, LEXICON_MEANING)                                                                \
+    X(BOOK_WISH, "book", "wish", 0, 0, LEXICON_MEANING)                                                                \
+    X(BOOK_NONE, "book", "none", 0, 0, LEXICON_MEANING)                                                                \
+    X(TIMES_ASK, "times", "ask", 0, 0, LEXICON_MEANING)                                                                \
+    X(EARLIER_PLAIN, "earlier", "plain", 0, 0, LEXICON_MEANING)                                                        \
+    X(LATE_PLAIN, "late", "plain", 0, 0, LEXICON_MEANING)                                                              \
+    X(ARRIVED_PLAIN, "arrived", "plain", 0, 0, LEXICON_MEANING)                                                        \
+    X(STATUS_PLAIN, "status", "plain", 0, 0, LEXICON_MEANING)                                                          \
+    X(UNDO_PLAIN, "undo", "plain", 0, 0, LEXICON_MEANING)                                                              \
+    X(THANKS_PLAIN, "thanks", "plain", 0, 0, LEXICON_MEANING)                                                          \
+    X(GREETING, "thanks", "greeting", 0, 0, LEXICON_MEANING)                                                           \
+    X(OFFER_CHOICE, "come", "choice", 0, 0, 0)                                                                         \
+    X(APPOINTMENT, "things", "appointment", 0, 0, LEXICON_MEANING)                                                     \
+    X(IT, "things", "it", 0, 0, LEXICON_MEANING)                                                                       \
+    X(FILLER, "things", "filler", 0, 0, LEXICON_MEANING)                                                               \
+    /* How it is said. */                                                                                              \
+    X(REQUEST, "speech", "request", 0, 0, LEXICON_MEANING)                                                             \
+    X(PASSIVE_REQUEST, "speech", "passive_request", 0, 0, 0)                                                           \
+    X(NEGATION, "speech", "negation", 0, 0, LEXICON_STRUCTURE)                                                         \
+    X(NOT_NEGATION, "speech", "not_negation", 0, 0, 0)                                                                 \
+    X(CONDITION, "speech", "condition", 0, 0, LEXICON_MEANING)                                                         \
+    X(POLITE, "speech", "polite", 0, 0, LEXICON_MEANING)                                                               \
+    X(QUESTION_WORD, "speech", "question", 0, 0, LEXICON_MEANING)                                                      \
+    X(PAST, "speech", "past", 0, 0, LEXICON_MEANING)                                                                   \
+    X(REPORTED, "speech", "reported", 0, 0, LEXICON_MEANING)                                                           \
+    X(DOUBT, "speech", "doubt", 0, 0, LEXICON_MEANING)                                                                 \
+    X(HOLD, "speech", "hold", 0, 0, LEXICON_MEANING)                                                                   \
+    X(CONJUNCTION, "speech", "conjunction", 0, 0, LEXICON_MEANING)                                                     \
+    X(REASON, "speech", "reason", 0, 0, 0)                                                                             \
+    X(PERSON_FIRST, "people", "first", 0, 0, LEXICON_MEANING)                                                          \
+    X(PERSON_HE, "people", "he", 0, 0, LEXICON_MEANING)                                                                \
+    X(PERSON_SHE, "people", "she", 0, 0, LEXICON_MEANING)                                                              \
+    X(ABBREVIATION, "writing", "abbreviation", 0, 0, 0)
+
+enum lexicon_key {
+#define X(NAME, section, key, low, high, flags) LEXICON_##NAME,
+    LEXICON_KEYS(X)
+#undef X
+        LEXICON_KEY_COUNT
+};
+
+enum {
+    LEXICON_PHRASE_WORDS_MAX = 12,
+    LEXICON_GAP_WORDS_MAX = 3, /* words that "..." in a phrase stands for, at most */
+    LEXICON_LANGUAGES_MAX = 32,
+};
+
+enum lexicon_word_kind { LEXICON_WORD_PLAIN, LEXICON_WORD_PREFIX /* "avbestill*" */, LEXICON_WORD_GAP /* "..." */ };
+
+/* One word of a phrase that is compared word by word. */
+struct lexicon_word {
+    enum lexicon_word_kind kind;
+    const char *loose; /* FOLD_LOOSE */
+    const char *strict;
+    size_t length; /* of `loose` */
+};
+
+struct lexicon_phrase {
+    enum lexicon_key key;
+    int value;         /* the number of a numbered key, else 0 */
+    unsigned language; /* index for lexicon_code() */
+    const char *text;  /* as the file writes it */
+    const char *folded;
+    size_t folded_length;
+    const struct lexicon_word *words; /* NULL for keys of LEXICON_TEXT */
+    size_t word_count;
+};
+
+struct lexicon_phrases {
+    const struct lexicon_phrase *const *items;
+    size_t count;
+};
+
+struct lexicon_set;
+
+/* STATUS_INVALID, with file and line in the text, for a broken file; `folder` is put before the file's path there. */
+enum status lexicon_load(const struct embedded_file *files, const char *folder, struct lexicon_set **ret_set,
+                         struct error *error);
+void lexicon_free(struct lexicon_set **set); /* accepts NULL inside; nulls it */
+
+size_t lexicon_language_count(const struct lexicon_set *set);
+const char *lexicon_code(const struct lexicon_set *set, unsigned language);            /* "nb" */
+bool lexicon_language(const struct lexicon_set *set, const char *code, unsigned *ret); /* false: unknown */
+bool lexicon_is_full(const struct lexicon_set *set, unsigned language);                /* coverage = full */
+
+/* All phrases of a key in all languages, longer ones first; or of one language. */
+struct lexicon_phrases lexicon_phrases(const struct lexicon_set *set, enum lexicon_key key);
+struct lexicon_phrases lexicon_phrases_of(const struct lexicon_set *set, unsigned language, enum lexicon_key key);
+
+/* The same as plain strings, as the file writes them, for struct envelope_hints. */
+struct string_list lexicon_strings(const struct lexicon_set *set, enum lexicon_key key);
+
+/*
+ * The longest phrase of `key` (any language) that stands at `offset` of folded text, or NULL. A phrase that begins
+ * or ends in a letter or digit must not be followed or preceded by another one.
+ */
+const struct lexicon_phrase *lexicon_find_at(const struct lexicon_set *set, enum lexicon_key key,
+                                             const struct folded *text, size_t offset);
+
+/* The first place at or after `offset` where a phrase of `key` stands; NULL where there is none. */
+const struct lexicon_phrase *lexicon_find(const struct lexicon_set *set, enum lexicon_key key,
+                                          const struct folded *text, size_t offset, size_t *ret_offset);
+
+/*
+ * For words.c: the phrases whose first word may be this one, by its loose form. `iterator` starts at 0; NULL at the
+ * end. Every phrase that fits is among them, and others may be: compare.
+ */
+const struct lexicon_phrase *lexicon_candidate(const struct lexicon_set *set, const char *loose, size_t length,
+                                               size_t *iterator);
+
+#endif

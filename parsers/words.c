@@ -1,0 +1,339 @@
+#include "parsers/words.h"
+
+#include <string.h>
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
+enum {
+    SHORT_LINE = 44,     /* a line so short was ended by its writer, not by a program that wraps lines */
+    WRAPPED_LINE = 60,   /* before a capital letter, a line shorter than this was too */
+    FUNCTION_WEIGHT = 2, /* how much a function word tells of the language, against a phrase of another key */
+    LANGUAGE_SHARE = 4,  /* a language counts that has at least a fourth of the best one's weight */
+    NUMBER_DIGITS_MAX = 6,
+};
+
+struct splitter {
+    const struct lexicon_set *set;
+    struct arena *arena;
+    const char *original;
+    struct folded folded;
+    struct word *words;
+    size_t count;
+    size_t capacity;
+    struct words *result;
+};
+
+static struct word *append_word(struct splitter *splitter)
+{
+    if (splitter->count == splitter->capacity) {
+        size_t capacity = splitter->capacity == 0 ? 64 : splitter->capacity * 2;
+        struct word *larger = arena_array(splitter->arena, capacity, sizeof *larger);
+        if (splitter->count > 0)
+            memcpy(larger, splitter->words, splitter->count * sizeof *larger);
+        splitter->words = larger;
+        splitter->capacity = capacity;
+    }
+    return &splitter->words[splitter->count++];
+}
+
+static char *without_apostrophes(struct arena *arena, const char *text, size_t length)
+{
+    char *copy = arena_strndup(arena, text, length);
+    char *out = copy;
+    for (const char *in = copy; *in != '\0'; in++)
+        if (*in != '\'')
+            *out++ = *in;
+    *out = '\0';
+    return copy;
+}
+
+static bool begins_with_capital(const char *original, size_t start, size_t end)
+{
+    UChar32 character;
+    size_t at = start;
+    U8_NEXT(original, at, end, character);
+    return character >= 0 && (u_isupper(character) || u_istitle(character));
+}
+
+static bool is_ascii(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)text[i] >= 0x80)
+            return false;
+    return true;
+}
+
+static void fill_word(struct splitter *splitter, struct word *word, struct piece piece)
+{
+    const struct folded *folded = &splitter->folded;
+    word->start = folded->offsets[piece.start];
+    word->end = folded->offsets[piece.end];
+    while (word->end > word->start && strchr(" \t\n", splitter->original[word->end - 1]) != NULL)
+        word->end--;
+    word->glued = piece.start > 0 && strchr(" \t\n", folded->text[piece.start - 1]) == NULL;
+    word->number = -1;
+    if (piece.kind == PIECE_LETTERS) {
+        word->kind = WORD_LETTERS;
+        word->text = without_apostrophes(splitter->arena, folded->text + piece.start, piece.end - piece.start);
+        word->capital = begins_with_capital(splitter->original, word->start, word->end);
+        if (!is_ascii(splitter->original + word->start, word->end - word->start)) {
+            struct folded strict;
+            fold_text(splitter->arena, splitter->original + word->start, word->end - word->start, FOLD_STRICT, &strict);
+            word->strict = without_apostrophes(splitter->arena, strict.text, strict.length);
+        }
+    } else {
+        word->kind = piece.kind == PIECE_DIGITS ? WORD_DIGITS : WORD_MARK;
+        word->text = arena_strndup(splitter->arena, folded->text + piece.start, piece.end - piece.start);
+    }
+    word->length = strlen(word->text);
+    if (word->kind == WORD_DIGITS && word->length <= NUMBER_DIGITS_MAX) {
+        word->number = 0;
+        for (const char *digit = word->text; *digit != '\0'; digit++)
+            word->number = word->number * 10 + (*digit - '0');
+    }
+}
+
+/* A line that its writer ended: see the limits above. */
+static bool was_ended(size_t line_length, unsigned breaks, const struct word *next)
+{
+    bool item = next->kind == WORD_MARK && strchr("-*", next->text[0]) != NULL;
+    return breaks > 1 || item || line_length < SHORT_LINE || (line_length < WRAPPED_LINE && next->capital);
+}
+
+static void split(struct splitter *splitter)
+{
+    size_t line_start = 0, line_length = 0;
+    unsigned breaks = 1; /* since the last word; the beginning of the text is the beginning of a line */
+    for (size_t at = 0; splitter->count < WORDS_MAX;) {
+        struct piece piece = fold_piece(&splitter->folded, at);
+        if (piece.kind == PIECE_END)
+            return;
+        at = piece.end;
+        if (piece.kind == PIECE_LINE_BREAK) {
+            if (breaks++ == 0)
+                line_length = piece.start - line_start;
+            line_start = piece.end;
+            continue;
+        }
+        struct word *word = append_word(splitter);
+        fill_word(splitter, word, piece);
+        word->line = breaks > 0;
+        word->fresh = breaks > 0 && was_ended(line_length, breaks, word);
+        breaks = 0;
+    }
+    splitter->result->overflow = true;
+}
+
+/* Who types å, ø or æ means them: "så" is not "sa". Who has no such keys may mean either. */
+static bool is_same_word(const struct word *word, const struct lexicon_word *wanted)
+{
+    if (wanted->kind == LEXICON_WORD_PREFIX ? strncmp(word->text, wanted->loose, wanted->length) != 0
+                                            : strcmp(word->text, wanted->loose) != 0)
+        return false;
+    return word->strict == NULL || wanted->strict == NULL || is_ascii(word->strict, strlen(word->strict)) ||
+           strncmp(word->strict, wanted->strict, strlen(wanted->strict)) == 0;
+}
+
+/* How many words from `index` on the phrase's words from `part` on cover; 0 for no match. A gap stays in its sentence.
+ */
+static size_t phrase_length(const struct words *words, size_t index, const struct lexicon_phrase *phrase, size_t part)
+{
+    size_t at = index;
+    for (; part < phrase->word_count; part++, at++) {
+        const struct lexicon_word *wanted = &phrase->words[part];
+        if (wanted->kind == LEXICON_WORD_GAP) {
+            for (size_t skipped = 0; skipped <= LEXICON_GAP_WORDS_MAX && at + skipped < words->count; skipped++) {
+                size_t rest = phrase_length(words, at + skipped, phrase, part + 1);
+                if (rest > 0)
+                    return at + skipped + rest - index;
+                if (words->items[at + skipped].kind == WORD_MARK)
+                    break;
+            }
+            return 0;
+        }
+        if (at >= words->count || (at > index && words->items[at].fresh) || !is_same_word(&words->items[at], wanted))
+            return 0;
+    }
+    return at - index;
+}
+
+static void match_word(struct splitter *splitter, size_t index)
+{
+    struct word *word = &splitter->words[index];
+    struct word_match found[WORD_MATCHES_MAX];
+    size_t count = 0, iterator = 0;
+    const struct lexicon_phrase *phrase;
+    while (count < WORD_MATCHES_MAX &&
+           (phrase = lexicon_candidate(splitter->set, word->text, word->length, &iterator)) != NULL) {
+        size_t length = phrase_length(splitter->result, index, phrase, 0);
+        if (length > 0)
+            found[count++] = (struct word_match){phrase, length};
+    }
+    struct word_match *stored = arena_array(splitter->arena, count, sizeof *stored);
+    if (count > 0)
+        memcpy(stored, found, count * sizeof *stored);
+    word->matches = stored;
+    word->match_count = count;
+}
+
+static bool is_other_script(const struct lexicon_phrase *phrase)
+{
+    return (unsigned char)phrase->words[0].loose[0] >= 0x80;
+}
+
+/*
+ * The languages of the text: words of two of them often mean different things ("time" is an appointment in Norwegian).
+ * Phrases of another script cannot be mistaken and always count.
+ */
+static void choose_languages(struct splitter *splitter, const char *hint)
+{
+    unsigned weights[LEXICON_LANGUAGES_MAX] = {0}, best = 0;
+    for (size_t i = 0; i < splitter->count; i++) {
+        unsigned word_weights[LEXICON_LANGUAGES_MAX] = {0};
+        for (size_t m = 0; m < splitter->words[i].match_count; m++) {
+            const struct lexicon_phrase *phrase = splitter->words[i].matches[m].phrase;
+            unsigned weight = phrase->key == LEXICON_LANGUAGE_FUNCTION ? FUNCTION_WEIGHT : 1;
+            if (word_weights[phrase->language] < weight)
+                word_weights[phrase->language] = weight;
+        }
+        for (size_t l = 0; l < LEXICON_LANGUAGES_MAX; l++)
+            weights[l] += word_weights[l];
+    }
+    for (size_t l = 0; l < LEXICON_LANGUAGES_MAX; l++)
+        if (weights[l] > best)
+            best = weights[l];
+    for (unsigned l = 0; l < lexicon_language_count(splitter->set); l++)
+        splitter->result->languages[l] = weights[l] * LANGUAGE_SHARE >= best && weights[l] > 0;
+    unsigned hinted;
+    if (hint != NULL && lexicon_language(splitter->set, hint, &hinted))
+        splitter->result->languages[hinted] = true;
+}
+
+static void keep_matches_of_languages(struct splitter *splitter)
+{
+    for (size_t i = 0; i < splitter->count; i++) {
+        struct word_match *matches = (struct word_match *)splitter->words[i].matches;
+        size_t kept = 0;
+        for (size_t m = 0; m < splitter->words[i].match_count; m++)
+            if (splitter->result->languages[matches[m].phrase->language] || is_other_script(matches[m].phrase))
+                matches[kept++] = matches[m];
+        splitter->words[i].match_count = kept;
+    }
+}
+
+static bool is_month_or_weekday(const struct words *words, size_t index)
+{
+    return words_match(words, index, LEXICON_MONTH, NULL) > 0 || words_match(words, index, LEXICON_WEEKDAY, NULL) > 0;
+}
+
+/* A full stop ends a sentence unless it belongs to a number ("12. juni", "10.30", "kl.") or an abbreviation. */
+static bool stop_ends_sentence(const struct words *words, size_t stop)
+{
+    const struct word *before = stop > 0 ? &words->items[stop - 1] : NULL;
+    const struct word *next = stop + 1 < words->count ? &words->items[stop + 1] : NULL;
+    if (next == NULL || next->fresh)
+        return true;
+    if (next->glued && next->kind != WORD_MARK)
+        return next->capital && before != NULL && before->kind == WORD_LETTERS && before->length > 1;
+    if (before != NULL && before->kind == WORD_DIGITS && words->items[stop].glued)
+        return next->capital && !is_month_or_weekday(words, stop + 1);
+    bool abbreviation = before != NULL && words_match(words, stop - 1, LEXICON_ABBREVIATION, NULL) > 0;
+    return !abbreviation;
+}
+
+static bool ends_sentence(const struct words *words, size_t index)
+{
+    const struct word *word = &words->items[index];
+    if (word->kind != WORD_MARK)
+        return false;
+    if (word->text[0] == '.')
+        return stop_ends_sentence(words, index);
+    return word->text[0] == '!' || word->text[0] == '?';
+}
+
+/* Marks and words that part one clause from the next. A hyphen does with spaces around it, a colon not inside 10:30. */
+static bool ends_clause(const struct words *words, size_t index)
+{
+    const struct word *word = &words->items[index];
+    const struct word *next = index + 1 < words->count ? &words->items[index + 1] : NULL;
+    if (word->kind != WORD_MARK || next == NULL)
+        return false;
+    if (strchr(",;()", word->text[0]) != NULL)
+        return true;
+    if (word->text[0] == ':')
+        return next->kind != WORD_DIGITS || !next->glued;
+    return word->text[0] == '-' && !word->glued && !next->glued;
+}
+
+static bool begins_clause(const struct words *words, size_t index)
+{
+    size_t count = words_match(words, index, LEXICON_CONJUNCTION, NULL);
+    if (count == 0)
+        count = words_match(words, index, LEXICON_REASON, NULL);
+    return count > 0 || (words_match(words, index, LEXICON_CONDITION, NULL) > 0 &&
+                         words_match(words, index, LEXICON_POLITE, NULL) == 0);
+}
+
+static void mark_clauses(struct splitter *splitter)
+{
+    struct words *words = splitter->result;
+    unsigned sentence = 0, clause = 0;
+    bool sentence_ended = false, clause_ended = false, empty = true;
+    for (size_t i = 0; i < splitter->count; i++) {
+        struct word *word = &splitter->words[i];
+        bool closing = word->kind == WORD_MARK && (ends_sentence(words, i) || strchr("\"')", word->text[0]) != NULL);
+        if ((sentence_ended && !closing) || (word->fresh && i > 0)) {
+            sentence++;
+            clause++;
+            sentence_ended = clause_ended = false;
+            empty = true;
+        } else if (!empty && (clause_ended || begins_clause(words, i))) {
+            clause++;
+            clause_ended = false;
+        }
+        word->sentence = sentence;
+        word->clause = clause;
+        sentence_ended = sentence_ended || ends_sentence(words, i);
+        clause_ended = clause_ended || ends_clause(words, i);
+        empty = empty && word->kind == WORD_MARK;
+    }
+    words->sentence_count = splitter->count == 0 ? 0 : sentence + 1;
+    words->clause_count = splitter->count == 0 ? 0 : clause + 1;
+}
+
+void words_read(const struct lexicon_set *set, const char *text, size_t length, const char *language,
+                struct arena *arena, struct words *ret_words)
+{
+    *ret_words = (struct words){0};
+    struct splitter splitter = {.set = set, .arena = arena, .original = text, .result = ret_words};
+    fold_text(arena, text, length, FOLD_LOOSE, &splitter.folded);
+    split(&splitter);
+    ret_words->items = splitter.words;
+    ret_words->count = splitter.count;
+    for (size_t i = 0; i < splitter.count; i++)
+        match_word(&splitter, i);
+    choose_languages(&splitter, language);
+    keep_matches_of_languages(&splitter);
+    mark_clauses(&splitter);
+}
+
+size_t words_match(const struct words *words, size_t index, enum lexicon_key key,
+                   const struct lexicon_phrase **ret_phrase)
+{
+    if (index >= words->count)
+        return 0;
+    const struct word_match *best = NULL;
+    for (size_t i = 0; i < words->items[index].match_count; i++) {
+        const struct word_match *match = &words->items[index].matches[i];
+        if (match->phrase->key == key && (best == NULL || match->count > best->count))
+            best = match;
+    }
+    if (best != NULL && ret_phrase != NULL)
+        *ret_phrase = best->phrase;
+    return best == NULL ? 0 : best->count;
+}
+
+bool words_is_mark(const struct words *words, size_t index, char mark)
+{
+    return index < words->count && words->items[index].kind == WORD_MARK && words->items[index].text[0] == mark;
+}
