@@ -143,7 +143,7 @@ static enum status refuse_by_cap(struct work *work, struct matter *matter, const
 {
     bool allowed = true;
     int64_t booking = matter->has_booking ? matter->about.booking.id : 0;
-    enum status status = post_allowed(&work->post, address, booking, &allowed, error);
+    enum status status = post_allowed(&work->post, address, booking, false, &allowed, error);
     if (status == STATUS_OK && !allowed)
         matter->decision = (struct decision){OUTCOME_HANDOVER, REASON_CAP, DISPOSITION_DESK};
     return status;
@@ -182,7 +182,7 @@ static enum status tell_others(struct work *work, const struct matter *matter, c
         bool allowed = false;
         if (contact == people->acting || !contact->reachable)
             continue;
-        status = post_allowed(&work->post, contact->address, matter->about.booking.id, &allowed, error);
+        status = post_allowed(&work->post, contact->address, matter->about.booking.id, false, &allowed, error);
         if (status == STATUS_OK && !allowed)
             for_desk(work, &matter->about, REASON_CAP);
         struct post_order order = {.kind = kind, .about = &matter->about, .former = former, .contact = contact};
@@ -264,7 +264,7 @@ static enum status ask_on_file(struct work *work, struct matter *matter, const s
         bool allowed = false;
         if (!contact->reachable)
             continue;
-        status = post_allowed(&work->post, contact->address, matter->about.booking.id, &allowed, error);
+        status = post_allowed(&work->post, contact->address, matter->about.booking.id, true, &allowed, error);
         capped = capped || !allowed;
         struct post_order order = {.kind = LETTER_ASK_ON_FILE, .about = &matter->about, .contact = contact};
         if (status == STATUS_OK && allowed)
@@ -567,8 +567,8 @@ enum status handle_message(struct agent *agent, const struct handle_input *input
 {
     struct work work = {.agent = agent, .input = input, .now = clock_now(&agent->clock)};
     work.post.printed = (struct buffer)BUFFER_INIT;
-    enum status status = STATUS_OK;
-    if (input->arrival != NULL)
+    enum status status = letter_check_desk(agent->configuration, error); /* else changes would be made in silence */
+    if (status == STATUS_OK && input->arrival != NULL)
         status = arrival_attempt(agent->database, input->arrival, work.now, &work.arrival, error);
     if (status == STATUS_OK)
         status = handle_work(&work, error);

@@ -45,23 +45,34 @@ static enum status wire_address(const char *address, struct arena *arena, const 
     return STATUS_OK;
 }
 
-static enum status set_desk_address(struct composer *composer, struct error *error)
+static enum status read_desk_address(const struct configuration *configuration, struct arena *arena,
+                                     const char **ret_local, const char **ret_domain, struct error *error)
 {
-    const struct configuration *configuration = composer->input->configuration;
     const char *address = NULL;
     if (configuration->address == NULL)
         return error_set(error, STATUS_INVALID, "no [desk] address is configured: letters need one to come from");
-    enum status status = wire_address(configuration->address, composer->arena, &address, error);
+    enum status status = wire_address(configuration->address, arena, &address, error);
     if (status != STATUS_OK)
         return error_prefix(error, "[desk] address");
-    composer->desk_domain = address_domain(address);
-    composer->desk_local = arena_strndup(composer->arena, address, (size_t)(composer->desk_domain - address) - 1);
-    if (strlen(composer->desk_local) + strlen(TOKEN_TAG_BOUNCE) + TOKEN_LENGTH > TOKEN_LOCAL_PART_MAX)
+    const char *domain = address_domain(address);
+    const char *local = arena_strndup(arena, address, (size_t)(domain - address) - 1);
+    if (strlen(local) + strlen(TOKEN_TAG_BOUNCE) + TOKEN_LENGTH > TOKEN_LOCAL_PART_MAX)
         return error_set(error, STATUS_INVALID,
                          "[desk] address: what stands before the @ may have %d characters, for reply addresses are "
                          "made of it",
                          TOKEN_LOCAL_PART_MAX - TOKEN_LENGTH - (int)strlen(TOKEN_TAG_BOUNCE));
+    *ret_local = local;
+    *ret_domain = domain;
     return STATUS_OK;
+}
+
+enum status letter_check_desk(const struct configuration *configuration, struct error *error)
+{
+    struct arena arena = ARENA_INIT;
+    const char *local, *domain;
+    enum status status = read_desk_address(configuration, &arena, &local, &domain, error);
+    arena_clear(&arena);
+    return status;
 }
 
 /* Reply address, bounce address and Message-ID: with tokens where the letter is for a contact. */
@@ -328,7 +339,8 @@ enum status letter_compose(const struct letters *letters, const struct letter_in
     input.headers_only = input.headers_only || input.original_length > LETTER_ORIGINAL_MAX;
     struct composer composer = {.input = &input, .arena = arena};
     composer.language = letters_language(letters, input.language, input.configuration->language);
-    enum status status = set_desk_address(&composer, error);
+    enum status status =
+        read_desk_address(input.configuration, arena, &composer.desk_local, &composer.desk_domain, error);
     if (status == STATUS_OK)
         status = wire_address(input.contact != NULL ? input.contact->address : input.recipient, arena,
                               &composer.recipient, error);

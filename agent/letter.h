@@ -92,6 +92,9 @@ struct letter {
     size_t length;
 };
 
+/* Can letters come from [desk] address? STATUS_INVALID says why not: it is missing, or too long for reply addresses. */
+enum status letter_check_desk(const struct configuration *configuration, struct error *error);
+
 /* Composes; memory is of `arena`. STATUS_INVALID: an address that cannot be written to, or the desk has none. */
 enum status letter_compose(const struct letters *letters, const struct letter_input *input, struct arena *arena,
                            struct letter *ret_letter, struct error *error);

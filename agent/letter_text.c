@@ -194,6 +194,23 @@ static enum status set_phrase(struct language *language, enum link_phrase phrase
     return STATUS_OK;
 }
 
+static enum status set_format(struct language *language, enum moment_format format, const char *path, int line,
+                              const char *value, struct error *error)
+{
+    static const UChar utc[] = {'U', 'T', 'C', 0};
+    UChar pattern[MOMENT_LENGTH_MAX];
+    char locale[LANGUAGE_SIZE + sizeof "@calendar=gregorian"];
+    UErrorCode code = U_ZERO_ERROR;
+    snprintf(locale, sizeof locale, "%s@calendar=gregorian", language->code);
+    u_strFromUTF8(pattern, MOMENT_LENGTH_MAX, NULL, value, -1, &code);
+    UDateFormat *formatter = udat_open(UDAT_PATTERN, UDAT_PATTERN, locale, utc, -1, pattern, -1, &code);
+    if (U_FAILURE(code))
+        return error_set(error, STATUS_INVALID, "%s:%d: no pattern of dates: %s", path, line, u_errorName(code));
+    udat_close(language->formats[format]);
+    language->formats[format] = formatter;
+    return STATUS_OK;
+}
+
 static void set_text(char **text, const char *value)
 {
     free(*text);
@@ -207,10 +224,8 @@ static enum status set_word(struct language *language, const char *path, int lin
         if (strcmp(phrase_table[i].name, key) == 0)
             return set_phrase(language, (enum link_phrase)i, path, line, value, error);
     for (size_t i = 0; i < MOMENT_COUNT; i++)
-        if (strcmp(format_names[i], key) == 0) {
-            set_text(&language->formats[i], value);
-            return STATUS_OK;
-        }
+        if (strcmp(format_names[i], key) == 0)
+            return set_format(language, (enum moment_format)i, path, line, value, error);
     static const char prefix[] = "reason.";
     for (size_t i = 0; i < REASON_COUNT; i++)
         if (is_told((enum reason)i) && strncmp(key, prefix, strlen(prefix)) == 0 &&
@@ -342,7 +357,7 @@ static void language_release(struct language *language)
     for (size_t i = 0; i < PHRASE_COUNT; i++)
         template_free(&language->phrases[i]);
     for (size_t i = 0; i < MOMENT_COUNT; i++)
-        free(language->formats[i]);
+        udat_close(language->formats[i]);
     for (size_t i = 0; i < REASON_COUNT; i++)
         free(language->reasons[i]);
 }
@@ -392,19 +407,11 @@ const char *language_moment(const struct language *language, enum moment_format 
     double shown = (double)(civil_day_number(civil.year, civil.month, civil.day) * DAY + civil.hour * HOUR +
                             civil.minute * MINUTE + civil.second) *
                    1000.0;
-    char locale[LANGUAGE_SIZE + sizeof "@calendar=gregorian"];
-    snprintf(locale, sizeof locale, "%s@calendar=gregorian", language->code);
-    UChar pattern[MOMENT_LENGTH_MAX], wide[MOMENT_LENGTH_MAX];
-    static const UChar utc[] = {'U', 'T', 'C', 0};
+    UChar wide[MOMENT_LENGTH_MAX];
     char text[MOMENT_LENGTH_MAX * 3] = "";
     UErrorCode code = U_ZERO_ERROR;
-    u_strFromUTF8(pattern, MOMENT_LENGTH_MAX, NULL, language->formats[format], -1, &code);
-    UDateFormat *formatter = udat_open(UDAT_PATTERN, UDAT_PATTERN, locale, utc, -1, pattern, -1, &code);
-    if (formatter != NULL) {
-        udat_format(formatter, shown, wide, MOMENT_LENGTH_MAX, NULL, &code);
-        u_strToUTF8(text, sizeof text, NULL, wide, -1, &code);
-        udat_close(formatter);
-    }
+    udat_format(language->formats[format], shown, wide, MOMENT_LENGTH_MAX, NULL, &code);
+    u_strToUTF8(text, sizeof text, NULL, wide, -1, &code);
     return arena_strdup(arena, U_SUCCESS(code) ? text : "");
 }
 

@@ -32,7 +32,7 @@ struct language {
     char code[LANGUAGE_SIZE]; /* name of the folder */
     struct letter_text letters[LETTER_KIND_COUNT];
     struct template *phrases[PHRASE_COUNT];
-    char *formats[MOMENT_COUNT];
+    void *formats[MOMENT_COUNT]; /* UDateFormat, in UTC */
     char *reasons[REASON_COUNT]; /* NULL of those that no letter tells */
 };
 

@@ -12,20 +12,22 @@ void post_release(struct post *post)
 
 /* --- caps --- */
 
-enum status post_allowed(struct post *post, const char *address, int64_t booking_id, bool *ret_allowed,
+enum status post_allowed(struct post *post, const char *address, int64_t booking_id, bool unasked, bool *ret_allowed,
                          struct error *error)
 {
     const struct configuration *limits = post->agent->configuration;
-    struct outbox_counts day, hour;
-    *ret_allowed = true;
-    if (post->ledger_id == 0)
+    int64_t to_address = unasked ? (limits->letters_per_address + 1) / 2 : limits->letters_per_address;
+    int64_t about_booking = unasked ? (limits->letters_per_booking + 1) / 2 : limits->letters_per_booking;
+    struct outbox_counts day = {0}, hour = {0};
+    if (post->ledger_id == 0) {
+        *ret_allowed = true;
         return STATUS_OK;
+    }
     enum status status = outbox_count(post->agent->database, address, booking_id, post->now - DAY, &day, error);
     if (status == STATUS_OK)
         status = outbox_count(post->agent->database, address, booking_id, post->now - HOUR, &hour, error);
     if (status == STATUS_OK)
-        *ret_allowed = day.to_address < limits->letters_per_address &&
-                       (booking_id == 0 || day.about_booking < limits->letters_per_booking) &&
+        *ret_allowed = day.to_address < to_address && (booking_id == 0 || day.about_booking < about_booking) &&
                        hour.all < limits->letters_per_hour;
     return status;
 }

@@ -46,8 +46,12 @@ struct post_order {
     int64_t wished; /* of taken */
 };
 
-/* May a mail cause another letter to this address, about this booking (0: none)? Commands and timers may always. */
-enum status post_allowed(struct post *post, const char *address, int64_t booking_id, bool *ret_allowed,
+/*
+ * May a mail cause another letter to this address, about this booking (0: none)? Commands and timers may always.
+ * What somebody else causes (`unasked`) may use up half of what there is, so that the people of a booking are
+ * still answered when a stranger floods them.
+ */
+enum status post_allowed(struct post *post, const char *address, int64_t booking_id, bool unasked, bool *ret_allowed,
                          struct error *error);
 
 /* STATUS_INVALID: the address cannot be written to. STATUS_CONFLICT: the letter is there already. */
