@@ -36,7 +36,6 @@ enum {
     X(LANGUAGE_NAME, "language", "name", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                                       \
     X(LANGUAGE_COVERAGE, "language", "coverage", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                               \
     X(LANGUAGE_FUNCTION, "language", "function", 0, 0, LEXICON_STRUCTURE)                                              \
-    X(LANGUAGE_LETTERS, "language", "letters", 0, 0, LEXICON_TEXT)                                                     \
     /* The form of mails. */                                                                                           \
     X(HEADER_FROM, "header", "from", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                                           \
     X(HEADER_SENT, "header", "sent", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                                           \
@@ -116,14 +115,12 @@ enum {
     X(ABOUT, "limits", "about", 0, 0, 0)                                                                               \
     /* What is asked for. */                                                                                           \
     X(CANCEL_VERB, "cancel", "verb", 0, 0, LEXICON_STRUCTURE)                                                          \
-    X(CANCEL_WISH, "cancel", "wish", 0, 0, 0)                                                                          \
     X(CANCEL_DONE, "cancel", "done", 0, 0, LEXICON_MEANING)                                                            \
     X(CANCEL_NOUN, "cancel", "noun", 0, 0, 0)                                                                          \
     X(CANCEL_PLAIN, "cancel", "plain", 0, 0, 0)                                                                        \
     X(CANNOT_COME, "cancel", "cannot_come", 0, 0, LEXICON_MEANING)                                                     \
     X(NOT_COMING, "cancel", "not_coming", 0, 0, 0)                                                                     \
     X(MOVE_VERB, "move", "verb", 0, 0, LEXICON_MEANING)                                                                \
-    X(MOVE_WISH, "move", "wish", 0, 0, 0)                                                                              \
     X(MOVE_DONE, "move", "done", 0, 0, LEXICON_MEANING)                                                                \
     X(MOVE_NOUN, "move", "noun", 0, 0, 0)                                                                              \
     X(ANOTHER_TIME, "move", "another_time", 0, 0, LEXICON_STRUCTURE)                                                   \
