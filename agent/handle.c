@@ -4,12 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agent/about.h"
 #include "agent/authority.h"
+#include "agent/errand.h"
 #include "agent/matter.h"
 #include "agent/post.h"
 #include "parsers/header.h"
-#include "state/audit.h"
-#include "state/outbox.h"
 
 /* Everything about the message in hand. */
 struct work {
@@ -20,13 +20,8 @@ struct work {
     struct arrival arrival; /* id 0: none */
     struct ledger_entry entry;
     struct reading reading;
-    bool moves_refused; /* a second round: a time that looked free could not be had */
-    bool must_repeat;
-    struct post post;
+    struct errand errand;
     struct handle_result result;
-    enum reason desk_reason; /* why a person must see it; REASON_NONE: nobody must */
-    const struct about *desk_about;
-    enum reason reason;
 };
 
 /* --- which message it is --- */
@@ -77,343 +72,106 @@ static void identify(struct work *work)
 
 /* --- what it comes to --- */
 
-static void note_booking(struct work *work, const struct booking *booking, bool only)
-{
-    if (only)
-        snprintf(work->result.booking_number, sizeof work->result.booking_number, "%s", booking->number);
-}
-
-static void for_desk(struct work *work, const struct about *about, enum reason reason)
-{
-    work->entry.disposition = DISPOSITION_DESK;
-    if (work->desk_reason != REASON_NONE)
-        return;
-    work->desk_reason = reason;
-    work->desk_about = about;
-}
+/* --- kinds of mail --- */
 
 static void conclude(struct work *work, const char *outcome, enum reason reason)
 {
     work->entry.outcome = outcome;
-    work->reason = reason;
     work->entry.reason = reason != REASON_NONE ? reason_name(reason) : NULL;
 }
 
-static enum status audit(struct work *work, const struct matter *matter, const char *action, const char *detail,
-                         struct error *error)
+static void note_number(struct work *work, const char *number)
 {
-    struct audit_entry entry = {
-        .at = work->now,
-        .actor = "mail",
-        .action = action,
-        .authority = authority_name(matter->finding.authority),
-        .booking_id = matter->has_booking ? matter->about.booking.id : 0,
-        .revision = matter->has_booking ? matter->about.booking.revision : 0,
-        .ledger_id = work->entry.id,
-        .detail = detail,
-    };
-    return audit_add(work->agent->database, &entry, error);
+    snprintf(work->result.booking_number, sizeof work->result.booking_number, "%s", number);
 }
 
-/* --- carrying out --- */
-
-/* The people of the booking, the one who wrote first; `acting` is NULL where nobody of them wrote. */
-struct people {
-    const struct contact *contacts;
-    size_t count;
-    const struct contact *acting;
-};
-
-static enum status find_people(struct work *work, const struct matter *matter, struct people *people,
-                               struct error *error)
+static enum status mail_to_desk(struct work *work, const struct about *about, enum reason reason, bool headers_only,
+                                struct error *error)
 {
-    *people = (struct people){0};
-    if (!matter->has_booking)
-        return STATUS_OK;
-    enum status status = contact_list(work->agent->database, matter->about.booking.id, &work->arena, &people->contacts,
-                                      &people->count, error);
-    for (size_t i = 0; status == STATUS_OK && i < people->count; i++)
-        if (people->contacts[i].id == matter->finding.contact_id)
-            people->acting = &people->contacts[i];
-    return status;
+    return post_to_desk(&work->errand.post, about, reason, work->input->bytes, work->input->length, headers_only,
+                        error);
 }
 
-/* Nothing is done without the writer being told, so a letter that may not be written stops the rest. */
-static enum status refuse_by_cap(struct work *work, struct matter *matter, const char *address, struct error *error)
+/* What the mail came to, for ledger and journal: the first matter stands for all. */
+static void conclude_matters(struct work *work, const struct matters *matters)
 {
-    bool allowed = true;
-    int64_t booking = matter->has_booking ? matter->about.booking.id : 0;
-    enum status status = post_allowed(&work->post, address, booking, false, &allowed, error);
-    if (status == STATUS_OK && !allowed)
-        matter->decision = (struct decision){OUTCOME_HANDOVER, REASON_CAP, DISPOSITION_DESK};
-    return status;
+    const struct matter *first = &matters->items[0];
+    conclude(work, outcome_name(first->decision.outcome), first->decision.reason);
+    if (matters->count == 1 && first->has_booking)
+        note_number(work, first->about.booking.number);
+    if (work->errand.desk_reason != REASON_NONE)
+        work->entry.disposition = DISPOSITION_DESK;
 }
-
-/* An address that was good enough for the file but cannot be written to is no reason to fail. */
-static enum status send(struct work *work, const struct post_order *order, struct error *error)
-{
-    struct error failure;
-    enum status status = post_letter(&work->post, order, &failure);
-    if (status == STATUS_INVALID)
-        for_desk(work, order->about, REASON_NOT_REACHABLE);
-    else if (status != STATUS_OK && status != STATUS_CONFLICT)
-        return error_set(error, status, "%s", failure.text);
-    return STATUS_OK;
-}
-
-/* The answer to the writer. */
-static enum status answer(struct work *work, const struct matter *matter, const struct people *people,
-                          struct post_order order, struct error *error)
-{
-    order.about = matter->has_booking ? &matter->about : NULL;
-    order.contact = people->acting;
-    order.recipient = matter->has_booking ? NULL : work->reading.from.address;
-    order.answer = true;
-    return send(work, &order, error);
-}
-
-/* A change concerns the others of the booking as well. */
-static enum status tell_others(struct work *work, const struct matter *matter, const struct people *people,
-                               enum letter_kind kind, const struct booking *former, struct error *error)
-{
-    enum status status = STATUS_OK;
-    for (size_t i = 0; i < people->count && status == STATUS_OK; i++) {
-        const struct contact *contact = &people->contacts[i];
-        bool allowed = false;
-        if (contact == people->acting || !contact->reachable)
-            continue;
-        status = post_allowed(&work->post, contact->address, matter->about.booking.id, false, &allowed, error);
-        if (status == STATUS_OK && !allowed)
-            for_desk(work, &matter->about, REASON_CAP);
-        struct post_order order = {.kind = kind, .about = &matter->about, .former = former, .contact = contact};
-        if (status == STATUS_OK && allowed)
-            status = send(work, &order, error);
-    }
-    return status;
-}
-
-static enum status cancel(struct work *work, struct matter *matter, const struct people *people, struct error *error)
-{
-    enum status status = booking_cancel(work->agent->database, &matter->about.booking, work->now, error);
-    if (status == STATUS_OK)
-        status = audit(work, matter, "cancelled", NULL, error);
-    if (status == STATUS_OK)
-        status = answer(work, matter, people, (struct post_order){.kind = LETTER_CANCELLED}, error);
-    if (status == STATUS_OK)
-        status = tell_others(work, matter, people, LETTER_CANCELLED, NULL, error);
-    return status;
-}
-
-static enum status move(struct work *work, struct matter *matter, const struct people *people, struct error *error)
-{
-    struct about *about = &matter->about;
-    struct booking former = about->booking;
-    enum status status = booking_move(work->agent->database, &about->booking, &about->office, &about->service,
-                                      matter->wished, work->now, error);
-    if (status == STATUS_CONFLICT || status == STATUS_INVALID) {
-        work->must_repeat = !work->moves_refused;
-        return status;
-    }
-    char from[RFC3339_SIZE], to[RFC3339_SIZE];
-    rfc3339_format(about->zone, former.start, from);
-    rfc3339_format(about->zone, about->booking.start, to);
-    if (status == STATUS_OK)
-        status = audit(work, matter, "moved", arena_printf(&work->arena, "from=%s to=%s", from, to), error);
-    struct post_order order = {.kind = LETTER_MOVED, .former = &former};
-    if (status == STATUS_OK)
-        status = answer(work, matter, people, order, error);
-    if (status == STATUS_OK)
-        status = tell_others(work, matter, people, LETTER_MOVED, &former, error);
-    return status;
-}
-
-static enum status hand_over(struct work *work, const struct matter *matter, const struct people *people,
-                             struct error *error)
-{
-    bool writer = matter->finding.authority == AUTHORITY_HOLDER || matter->finding.authority == AUTHORITY_KNOWN;
-    for_desk(work, matter->has_booking ? &matter->about : NULL, matter->decision.reason);
-    if (!writer || matter->decision.reason == REASON_CAP)
-        return STATUS_OK;
-    return answer(work, matter, people,
-                  (struct post_order){.kind = LETTER_HANDED_OVER, .reason = matter->decision.reason}, error);
-}
-
-static enum status offer(struct work *work, struct matter *matter, const struct people *people,
-                         const struct matters_question *question, struct error *error)
-{
-    struct post_order order = {.kind = matter->decision.outcome == OUTCOME_TAKEN ? LETTER_TAKEN : LETTER_OFFER,
-                               .wished = matter->wished};
-    enum status status = matter_offer(question, matter, &order.slots, &order.slot_count, error);
-    if (status != STATUS_OK)
-        return status;
-    if (order.slot_count > 0)
-        return answer(work, matter, people, order, error);
-    matter->decision = (struct decision){OUTCOME_HANDOVER, REASON_NO_FREE_TIME, DISPOSITION_DESK};
-    return hand_over(work, matter, people, error);
-}
-
-/* To every address on file that can be reached; nothing of it is an answer to whoever wrote. */
-static enum status ask_on_file(struct work *work, struct matter *matter, const struct people *people,
-                               struct error *error)
-{
-    size_t before = work->post.letters;
-    bool capped = false;
-    enum status status = STATUS_OK;
-    for (size_t i = 0; i < people->count && status == STATUS_OK; i++) {
-        const struct contact *contact = &people->contacts[i];
-        bool allowed = false;
-        if (!contact->reachable)
-            continue;
-        status = post_allowed(&work->post, contact->address, matter->about.booking.id, true, &allowed, error);
-        capped = capped || !allowed;
-        struct post_order order = {.kind = LETTER_ASK_ON_FILE, .about = &matter->about, .contact = contact};
-        if (status == STATUS_OK && allowed)
-            status = send(work, &order, error);
-    }
-    if (status == STATUS_OK && work->post.letters == before) {
-        matter->decision =
-            (struct decision){OUTCOME_HANDOVER, capped ? REASON_CAP : REASON_NOT_REACHABLE, DISPOSITION_DESK};
-        for_desk(work, &matter->about, matter->decision.reason);
-    }
-    return status;
-}
-
-/* Letters that answer without a change. */
-static const enum letter_kind answer_kinds[OUTCOME_COUNT] = {
-    [OUTCOME_ASK] = LETTER_ASK,
-    [OUTCOME_CANNOT] = LETTER_CANNOT,
-    [OUTCOME_STATUS] = LETTER_STATUS,
-};
-
-static enum status carry_out(struct work *work, struct matter *matter, const struct matters_question *question,
-                             struct error *error)
-{
-    struct people people;
-    enum status status = find_people(work, matter, &people, error);
-    const char *address = people.acting != NULL ? people.acting->address : work->reading.from.address;
-    bool answered = matter->finding.authority == AUTHORITY_HOLDER || matter->finding.authority == AUTHORITY_KNOWN;
-    if (status == STATUS_OK && answered && matter->decision.outcome != OUTCOME_IGNORE)
-        status = refuse_by_cap(work, matter, address, error);
-    if (status != STATUS_OK)
-        return status;
-    switch (matter->decision.outcome) {
-    case OUTCOME_CANCEL:
-        return cancel(work, matter, &people, error);
-    case OUTCOME_MOVE:
-        return move(work, matter, &people, error);
-    case OUTCOME_OFFER:
-    case OUTCOME_TAKEN:
-        return offer(work, matter, &people, question, error);
-    case OUTCOME_ASK_ON_FILE:
-        return ask_on_file(work, matter, &people, error);
-    case OUTCOME_HANDOVER:
-        return hand_over(work, matter, &people, error);
-    case OUTCOME_ASK:
-    case OUTCOME_CANNOT:
-    case OUTCOME_STATUS:
-        return answer(
-            work, matter, &people,
-            (struct post_order){.kind = answer_kinds[matter->decision.outcome], .reason = matter->decision.reason},
-            error);
-    case OUTCOME_IGNORE:
-    case OUTCOME_COUNT:
-        break;
-    }
-    return STATUS_OK;
-}
-
-static bool changes(enum outcome outcome)
-{
-    return outcome == OUTCOME_CANCEL || outcome == OUTCOME_MOVE; /* audited where they happen */
-}
-
-static enum status carry_out_all(struct work *work, struct matters *matters, const struct matters_question *question,
-                                 struct error *error)
-{
-    enum status status = STATUS_OK;
-    for (size_t i = 0; i < matters->count && status == STATUS_OK; i++) {
-        struct matter *matter = &matters->items[i];
-        const struct about *about = matter->has_booking ? &matter->about : NULL;
-        status = carry_out(work, matter, question, error);
-        if (status == STATUS_OK && !changes(matter->decision.outcome))
-            status = audit(work, matter, outcome_name(matter->decision.outcome), reason_name(matter->decision.reason),
-                           error);
-        if (matter->for_desk)
-            for_desk(work, about, matter->desk_reason);
-        if (about != NULL)
-            note_booking(work, &about->booking, matters->count == 1);
-        if (i == 0)
-            conclude(work, outcome_name(matter->decision.outcome), matter->decision.reason);
-    }
-    return status;
-}
-
-/* --- kinds of mail --- */
 
 static enum status handle_requests(struct work *work, struct error *error)
 {
+    struct errand *errand = &work->errand;
     struct matters matters = {.count = 0};
     struct matters_question question = {
         .agent = work->agent,
         .reading = &work->reading,
         .in_part = work->input->abridged || work->reading.overflow,
-        .moves_refused = work->moves_refused,
+        .moves_refused = errand->moves_refused,
         .now = work->now,
         .arena = &work->arena,
     };
     enum status status = matters_find(&question, &matters, error);
     if (status == STATUS_OK)
-        status = carry_out_all(work, &matters, &question, error);
+        status = errand_run(errand, &matters, &question, error);
     if (status == STATUS_OK && work->reading.attachment_names_skipped != NULL)
-        for_desk(work, matters.items[0].has_booking ? &matters.items[0].about : NULL, REASON_UNREAD_ATTACHMENT);
-    if (status == STATUS_OK && work->desk_reason != REASON_NONE)
-        status = post_to_desk(&work->post, work->desk_about, work->desk_reason, work->input->bytes, work->input->length,
-                              false, error);
+        errand_for_desk(errand, matters.items[0].has_booking ? &matters.items[0].about : NULL,
+                        REASON_UNREAD_ATTACHMENT);
+    if (status == STATUS_OK)
+        conclude_matters(work, &matters);
+    if (status == STATUS_OK && errand->desk_reason != REASON_NONE)
+        status = mail_to_desk(work, errand->desk_about, errand->desk_reason, false, error);
     matters_release(&matters);
+    return status;
+}
+
+/* The contact cannot be reached: nothing is written there any more, and a person must know. */
+static enum status handle_unreachable(struct work *work, const struct contact *contact, struct error *error)
+{
+    struct agent *agent = work->agent;
+    struct booking booking;
+    struct matter matter = {.has_booking = true};
+    conclude(work, outcome_name(OUTCOME_HANDOVER), REASON_BOUNCED);
+    work->entry.disposition = DISPOSITION_DESK;
+    enum status status = contact_set_unreachable(agent->database, contact->id, error);
+    if (status == STATUS_OK)
+        status = booking_by_id(agent->database, contact->booking_id, &work->arena, &booking, error);
+    if (status == STATUS_OK)
+        status = about_load(agent, &booking, &work->arena, &matter.about, error);
+    if (status != STATUS_OK)
+        return status;
+    note_number(work, booking.number);
+    status = errand_audit(&work->errand, &matter, "unreachable", NULL, error);
+    if (status == STATUS_OK)
+        status = mail_to_desk(work, &matter.about, REASON_BOUNCED, false, error);
+    about_release(&matter.about);
     return status;
 }
 
 /* Only a delivery report to an address of ours with its token is believed, and only of a failure for good. */
 static enum status handle_bounce(struct work *work, struct error *error)
 {
-    struct agent *agent = work->agent;
     struct contact contact;
-    struct booking booking;
-    struct about about = {0};
     struct error none;
     conclude(work, outcome_name(OUTCOME_IGNORE), REASON_BOUNCE_OF_NOTHING);
     if (work->reading.bounce == NULL || !work->reading.bounce->permanent)
         return STATUS_OK;
-    enum status status = authority_bounce_contact(agent->database, &agent->token_key, &work->reading, work->now,
-                                                  &work->arena, &contact, &none);
+    enum status status = authority_bounce_contact(work->agent->database, &work->agent->token_key, &work->reading,
+                                                  work->now, &work->arena, &contact, &none);
     if (status == STATUS_NOT_FOUND)
         return STATUS_OK;
-    if (status != STATUS_OK)
-        return error_set(error, status, "%s", none.text);
-    conclude(work, outcome_name(OUTCOME_HANDOVER), REASON_BOUNCED);
-    work->entry.disposition = DISPOSITION_DESK;
-    status = contact_set_unreachable(agent->database, contact.id, error);
-    if (status == STATUS_OK)
-        status = booking_by_id(agent->database, contact.booking_id, &work->arena, &booking, error);
-    if (status == STATUS_OK)
-        status = about_load(agent, &booking, &work->arena, &about, error);
-    if (status == STATUS_OK) {
-        note_booking(work, &booking, true);
-        struct matter matter = {.has_booking = true, .about = about};
-        status = audit(work, &matter, "unreachable", NULL, error);
-    }
-    if (status == STATUS_OK)
-        status =
-            post_to_desk(&work->post, &about, REASON_BOUNCED, work->input->bytes, work->input->length, false, error);
-    about_release(&about);
-    return status;
+    return status == STATUS_OK ? handle_unreachable(work, &contact, error) : error_set(error, status, "%s", none.text);
 }
 
 static enum status handle_exhausted(struct work *work, struct error *error)
 {
     conclude(work, "quarantined", REASON_ATTEMPTS);
     work->entry.disposition = DISPOSITION_QUARANTINE;
-    return post_to_desk(&work->post, NULL, REASON_ATTEMPTS, work->input->bytes, work->input->length, true, error);
+    return mail_to_desk(work, NULL, REASON_ATTEMPTS, true, error);
 }
 
 /* Mail that nobody answers. */
@@ -455,7 +213,7 @@ static void fill_result(struct work *work, bool again)
     result->again = again;
     result->disposition = work->entry.disposition;
     result->arrival_id = work->arrival.id;
-    result->letters = again ? 0 : work->post.letters;
+    result->letters = again ? 0 : work->errand.post.letters;
     snprintf(result->outcome, sizeof result->outcome, "%s", work->entry.outcome != NULL ? work->entry.outcome : "");
     snprintf(result->reason, sizeof result->reason, "%s", work->entry.reason != NULL ? work->entry.reason : "");
 }
@@ -489,13 +247,7 @@ static enum status handle_first_time(struct work *work, struct error *error)
     work->entry.disposition = DISPOSITION_HANDLED;
     conclude(work, "begun", REASON_NONE);
     enum status status = ledger_add(database, &work->entry, error);
-    work->post = (struct post){.agent = work->agent,
-                               .arena = &work->arena,
-                               .now = work->now,
-                               .ledger_id = work->entry.id,
-                               .reading = is_exhausted(work) ? NULL : &work->reading,
-                               .print = work->input->print != NULL,
-                               .printed = BUFFER_INIT};
+    work->errand.post.ledger_id = work->entry.id;
     if (status == STATUS_OK)
         status = handle_kind(work, error);
     if (status == STATUS_OK)
@@ -520,15 +272,22 @@ static enum status in_transaction(struct work *work, enum status (*step)(struct 
 }
 
 /* What one round has left in `work` must not reach the next. */
-static void begin_round(struct work *work, const struct ledger_entry *identity)
+static void begin_round(struct work *work, const struct ledger_entry *identity, bool moves_refused)
 {
-    post_release(&work->post);
-    work->post = (struct post){.printed = BUFFER_INIT};
+    post_release(&work->errand.post);
     work->entry = *identity;
     work->result = (struct handle_result){0};
-    work->desk_reason = REASON_NONE;
-    work->desk_about = NULL;
-    work->must_repeat = false;
+    work->errand = (struct errand){.agent = work->agent,
+                                   .reading = &work->reading,
+                                   .now = work->now,
+                                   .arena = &work->arena,
+                                   .moves_refused = moves_refused,
+                                   .post = {.agent = work->agent,
+                                            .arena = &work->arena,
+                                            .now = work->now,
+                                            .reading = &work->reading,
+                                            .print = work->input->print != NULL,
+                                            .printed = BUFFER_INIT}};
 }
 
 static enum status step(struct work *work, struct error *error)
@@ -549,12 +308,12 @@ static enum status handle_work(struct work *work, struct error *error)
         parser_read(work->agent->parser, work->input->bytes, work->input->length, time, &work->arena, &work->reading);
     }
     struct error failure;
-    enum status status;
-    do {
-        work->moves_refused = work->must_repeat;
-        begin_round(work, &identity);
+    begin_round(work, &identity, false);
+    enum status status = in_transaction(work, step, &failure);
+    if (status != STATUS_OK && work->errand.must_repeat) {
+        begin_round(work, &identity, true);
         status = in_transaction(work, step, &failure);
-    } while (status != STATUS_OK && work->must_repeat);
+    }
     if (status != STATUS_OK)
         return error_set(error, status, "%s", failure.text);
     if (!work->result.again)
@@ -566,7 +325,7 @@ enum status handle_message(struct agent *agent, const struct handle_input *input
                            struct error *error)
 {
     struct work work = {.agent = agent, .input = input, .now = clock_now(&agent->clock)};
-    work.post.printed = (struct buffer)BUFFER_INIT;
+    work.errand.post.printed = (struct buffer)BUFFER_INIT;
     enum status status = letter_check_desk(agent->configuration, error); /* else changes would be made in silence */
     if (status == STATUS_OK && input->arrival != NULL)
         status = arrival_attempt(agent->database, input->arrival, work.now, &work.arrival, error);
@@ -575,9 +334,9 @@ enum status handle_message(struct agent *agent, const struct handle_input *input
     if (status == STATUS_OK) {
         *ret_result = work.result;
         if (input->print != NULL)
-            buffer_append(input->print, work.post.printed.data, work.post.printed.length);
+            buffer_append(input->print, work.errand.post.printed.data, work.errand.post.printed.length);
     }
-    post_release(&work.post);
+    post_release(&work.errand.post);
     arena_clear(&work.arena);
     return status;
 }
