@@ -70,7 +70,6 @@ enum {
     X(SAME_DAY, "dates", "same_day", 0, 0, 0)                                                                          \
     X(THIS, "dates", "this", 0, 0, LEXICON_MEANING)                                                                    \
     X(NEXT, "dates", "next", 0, 0, LEXICON_MEANING)                                                                    \
-    X(NEXT_IS_SURE, "dates", "next_is_sure", 0, 0, 0)                                                                  \
     X(LAST, "dates", "last", 0, 0, LEXICON_MEANING)                                                                    \
     X(AFTER_NEXT, "dates", "after_next", 0, 0, 0)                                                                      \
     X(IN_TIME, "dates", "in", 0, 0, LEXICON_MEANING)                                                                   \
@@ -109,6 +108,7 @@ enum {
     X(BEFORE, "limits", "before", 0, 0, LEXICON_MEANING)                                                               \
     X(FROM, "limits", "from", 0, 0, LEXICON_MEANING)                                                                   \
     X(UNTIL, "limits", "until", 0, 0, LEXICON_MEANING)                                                                 \
+    X(UP_TO, "limits", "up_to", 0, 0, 0)                                                                               \
     X(BETWEEN, "limits", "between", 0, 0, LEXICON_MEANING)                                                             \
     X(AND, "limits", "and", 0, 0, LEXICON_MEANING)                                                                     \
     X(OR, "limits", "or", 0, 0, LEXICON_MEANING)                                                                       \

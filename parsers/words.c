@@ -199,9 +199,12 @@ static void choose_languages(struct splitter *splitter, const char *hint)
         for (size_t l = 0; l < LEXICON_LANGUAGES_MAX; l++)
             weights[l] += word_weights[l];
     }
-    for (size_t l = 0; l < LEXICON_LANGUAGES_MAX; l++)
-        if (weights[l] > best)
+    splitter->result->main_language = LEXICON_LANGUAGES_MAX;
+    for (unsigned l = 0; l < LEXICON_LANGUAGES_MAX; l++)
+        if (weights[l] > best) {
             best = weights[l];
+            splitter->result->main_language = l;
+        }
     for (unsigned l = 0; l < lexicon_language_count(splitter->set); l++)
         splitter->result->languages[l] = weights[l] * LANGUAGE_SHARE >= best && weights[l] > 0;
     unsigned hinted;

@@ -49,6 +49,7 @@ struct words {
     unsigned sentence_count;
     unsigned clause_count;
     bool languages[LEXICON_LANGUAGES_MAX]; /* whose phrases count in this text */
+    unsigned main_language;                /* the one with most words; beyond all languages where there is none */
     bool overflow;                         /* text beyond WORDS_MAX words was left out */
 };
 

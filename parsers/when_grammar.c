@@ -1,0 +1,669 @@
+#include "parsers/when_grammar.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Elements of a pattern, parted by spaces:
+ *   {key}    a phrase of the lexicon (names below)      text as ".", "/", "-", ":", ","   that mark
+ *   d e      a day of the month in digits, first and second       D E   the same as ordinal ("14th", "14.",
+ * "fjortende") M m      a month by name; in digits                 Y y   a year of four digits; of two W        a
+ * weekday                                  w x   an ISO week in digits, first and second n        a number in digits or
+ * words                T U   a clock time, first and second; may be a bare hour C        a clock time that shows by
+ * itself that it is one
+ * '=' before an element: no space before it. '?' behind it: it may be missing. '|' between elements: either.
+ */
+static const struct {
+    const char *pattern;
+    enum atom_kind kind;
+    int number; /* for kinds that have one and whose pattern names none */
+} pattern_table[] = {
+    /* 2024-06-11; 11.06.2024; 11/6-24; 11.6. */
+    {"Y =- m =- d", ATOM_DATE, 0},
+    {"{weekday}? ,? {article}? d =. m =. Y|y", ATOM_DATE_NUMERIC, 0},
+    {"{weekday}? ,? {article}? d =. m =. Y", ATOM_DATE_NUMERIC, 0},
+    {"{weekday}? ,? {article}? d . m . Y", ATOM_DATE_NUMERIC, 0},
+    {"{weekday}? ,? {article}? d =/ m =/|- Y|y", ATOM_DATE_NUMERIC, 0},
+    {"{weekday}? ,? {article}? d =- m =- Y|y", ATOM_DATE_NUMERIC, 0},
+    {"{weekday}? ,? {article}? d =/ m", ATOM_DATE_NUMERIC, 0},
+    {"{weekday}? ,? {article}? d =. m =.", ATOM_DATE_NUMERIC, 0},
+    {"{weekday} ,? {article}? d =. m", ATOM_DATE_NUMERIC, 0},
+    {"{article} d =. m =.?", ATOM_DATE_NUMERIC, 0},
+    /* tirsdag den 11. juni 2024; Tuesday the 11th of June; June 11th, 2024 */
+    {"{weekday}? =.? ,? {article}? D|d =.? {of}? M =.? ,? Y?", ATOM_DATE, 0},
+    {"{on}? {weekday}? =.? ,? {article}? M {article}? D|d ,? Y?", ATOM_DATE, 0},
+    {"{weekday}? {article}? D|d =.? {or}|{and}|,|/ {weekday}? {article}? E|e =.? {of}? M Y?", ATOM_DATE_LIST, 0},
+    {"{from}? {article}? D|d =.? -|{until} {article}? E|e =.? {of}? M Y?", ATOM_DATE_RANGE, 0},
+    {"{between} {article}? D|d =.? {and} {article}? E|e =.? {of}? M Y?", ATOM_DATE_RANGE, 0},
+    {"{on}? M {article}? D|d -|{until} E|e ,? Y?", ATOM_DATE_RANGE, 0},
+    {"{weekday}? ,? {article} D|d =.?", ATOM_DAY_OF_MONTH, 0},
+    {"{weekday} ,? d =.", ATOM_DAY_OF_MONTH, 0},
+    {"{weekday} ,? D", ATOM_DAY_OF_MONTH, 0},
+    /* days from today */
+    {"{yesterday}", ATOM_RELATIVE_DAY, -1},
+    {"{today}", ATOM_RELATIVE_DAY, 0},
+    {"{tomorrow}", ATOM_RELATIVE_DAY, 1},
+    {"{day_after_tomorrow}", ATOM_RELATIVE_DAY, 2},
+    {"{in} n {day}", ATOM_RELATIVE_DAY, 0},
+    {"n {day} {from_now}", ATOM_RELATIVE_DAY, 0},
+    /* weekdays */
+    {"{this}? W", ATOM_WEEKDAY, 0},
+    {"{next} W", ATOM_WEEKDAY_NEXT, 0},
+    {"{every} W", ATOM_WEEKDAY_EVERY, 0},
+    {"{weekday_every}", ATOM_WEEKDAY_EVERY, 0},
+    {"{on}? W ,? {on}|{in}|{of}? {next} {week}", ATOM_WEEKDAY_OF_WEEK, 1},
+    {"W ,? {on}|{in}|{of}? {this} {week}", ATOM_WEEKDAY_OF_WEEK, 0},
+    {"{next} {week} ,? {on}? W", ATOM_WEEKDAY_OF_WEEK, 1},
+    {"{this} {week} ,? {on}? W", ATOM_WEEKDAY_OF_WEEK, 0},
+    {"W {in} n {week}", ATOM_WEEKDAY_OF_WEEK, 0},
+    {"{on}? W ,? {on}|{in}|{of}? {week} w", ATOM_WEEKDAY_OF_ISO_WEEK, 0},
+    {"{week} w ,? {on}? W", ATOM_WEEKDAY_OF_ISO_WEEK, 0},
+    /* weeks */
+    {"{this} {week}", ATOM_WEEK, 0},
+    {"{next} {week}", ATOM_WEEK, 1},
+    {"{last} {week}", ATOM_WEEK, -1},
+    {"{in} n {week} {from_now}?", ATOM_WEEK, 0},
+    {"n {week} {from_now}", ATOM_WEEK, 0},
+    {"{in} {fortnight}", ATOM_WEEK, 2},
+    {"{beginning} {article}? {next}? {week}", ATOM_WEEK_END, 1},
+    {"{middle} {article}? {next}? {week}", ATOM_WEEK_END, 2},
+    {"{end} {article}? {next}? {week}", ATOM_WEEK_END, 3},
+    {"{week} w =.? {or}|{and}|,|/ {week}? x", ATOM_ISO_WEEK_LIST, 0},
+    {"{week} w =.? -|{until} {week}? x", ATOM_ISO_WEEK_RANGE, 0},
+    {"{week} {number_word}? w ,? Y?", ATOM_ISO_WEEK, 0},
+    /* months */
+    {"{beginning} M Y?", ATOM_MONTH, 1},
+    {"{middle} M Y?", ATOM_MONTH, 2},
+    {"{end} M Y?", ATOM_MONTH, 3},
+    {"{on} M Y?", ATOM_MONTH, 0},
+    {"M Y", ATOM_MONTH, 0},
+    {"{next} M", ATOM_MONTH, 0},
+    {"{next} {month}", ATOM_MONTH_RELATIVE, 0},
+    {"{beginning} {next} {month}", ATOM_MONTH_RELATIVE, 1},
+    {"{end} {next} {month}", ATOM_MONTH_RELATIVE, 3},
+    {"{end} {article}? {this}? {month}", ATOM_MONTH_RELATIVE, 13},
+    /* times of day */
+    {"{at}? {about}? C", ATOM_CLOCK, 0},
+    {"{about}? {at} {about}? T", ATOM_CLOCK, 0},
+    {"{between} {at}? T {and} {at}? U", ATOM_CLOCK_RANGE, 0},
+    {"{from} {at}? T {until}|- {at}? U", ATOM_CLOCK_RANGE, 0},
+    {"{at} T {until}|-|/ {at}? U", ATOM_CLOCK_RANGE, 0},
+    {"C {until}|- {at}? U", ATOM_CLOCK_RANGE, 0},
+    {"{after} {at}? T", ATOM_CLOCK_AFTER, 0},
+    {"{from} {at}? T", ATOM_CLOCK_AFTER, 0},
+    {"{before} {at}? T", ATOM_CLOCK_BEFORE, 0},
+    {"{up_to} {at}? T", ATOM_CLOCK_BEFORE, 0},
+    {"{noon}", ATOM_CLOCK, 12 * 60},
+    {"{part}", ATOM_PART, 0},
+};
+
+static const struct {
+    const char *name;
+    enum lexicon_key key;
+} name_table[] = {
+    {"after", LEXICON_AFTER},
+    {"and", LEXICON_AND},
+    {"about", LEXICON_ABOUT},
+    {"article", LEXICON_ARTICLE},
+    {"at", LEXICON_CLOCK_AT},
+    {"before", LEXICON_BEFORE},
+    {"beginning", LEXICON_BEGINNING},
+    {"between", LEXICON_BETWEEN},
+    {"day", LEXICON_DAY},
+    {"day_after_tomorrow", LEXICON_DAY_AFTER_TOMORROW},
+    {"end", LEXICON_END},
+    {"every", LEXICON_EVERY},
+    {"fortnight", LEXICON_FORTNIGHT},
+    {"from", LEXICON_FROM},
+    {"from_now", LEXICON_FROM_NOW},
+    {"in", LEXICON_IN_TIME},
+    {"last", LEXICON_LAST},
+    {"middle", LEXICON_MIDDLE},
+    {"month", LEXICON_MONTH_UNIT},
+    {"next", LEXICON_NEXT},
+    {"noon", LEXICON_CLOCK_NOON},
+    {"number_word", LEXICON_NUMBER_WORD},
+    {"of", LEXICON_OF},
+    {"on", LEXICON_ON},
+    {"or", LEXICON_OR},
+    {"this", LEXICON_THIS},
+    {"today", LEXICON_TODAY},
+    {"tomorrow", LEXICON_TOMORROW},
+    {"until", LEXICON_UNTIL},
+    {"up_to", LEXICON_UP_TO},
+    {"week", LEXICON_WEEK},
+    {"yesterday", LEXICON_YESTERDAY},
+};
+
+/* Parts of a day, told by which key matched. */
+static const enum lexicon_key part_keys[] = {
+    LEXICON_PART_BEFORE_LUNCH, LEXICON_PART_AFTER_LUNCH, LEXICON_PART_MORNING, LEXICON_PART_FORENOON,
+    LEXICON_PART_LUNCH,        LEXICON_PART_AFTERNOON,   LEXICON_PART_EVENING,
+};
+
+/* Words of clock times, as patterns of their own: {H} the hour in words or digits, {q} minutes, and what they make. */
+static const struct {
+    const char *pattern; /* h: hour, q: minutes, else keys as above */
+    int minutes;         /* added to the hour */
+    int sign;            /* of q */
+} spoken_table[] = {
+    {"{half_to} h", -30, 0},
+    {"{half_past} h", 30, 0},
+    {"{quarter_past} h", 15, 0},
+    {"{quarter_to} h", -15, 0},
+    {"q {past} {half_to} h", -30, 1},
+    {"q {to} {half_to} h", -30, -1},
+    {"q {past} h", 0, 1},
+    {"q {to} h", 0, -1},
+};
+
+static const struct {
+    const char *name;
+    enum lexicon_key key;
+} spoken_names[] = {
+    {"half_to", LEXICON_CLOCK_HALF_TO},
+    {"half_past", LEXICON_CLOCK_HALF_PAST},
+    {"quarter_past", LEXICON_CLOCK_QUARTER_PAST},
+    {"quarter_to", LEXICON_CLOCK_QUARTER_TO},
+    {"past", LEXICON_CLOCK_PAST},
+    {"to", LEXICON_CLOCK_TO},
+};
+
+enum {
+    ELEMENT_MAX = 24,
+    WEEKDAY_SHORT = 4,     /* an abbreviation of at most so many letters is a word of its own ("man", "sun") */
+    ORDINAL_WORD_MIN = 4,  /* "the second one" is seldom the 2nd of the month */
+    OFFICE_HOUR_FIRST = 7, /* a bare hour before this is one of the afternoon */
+    YEAR_MIN = 1900,
+    YEAR_MAX = 2100,
+};
+
+/* Matching state: the atom that is being filled. */
+struct matcher {
+    const struct words *words;
+    struct atom atom;
+};
+
+static const struct word *word_at(const struct words *words, size_t index)
+{
+    return index < words->count ? &words->items[index] : NULL;
+}
+
+static int digits_at(const struct words *words, size_t index, size_t length_min, size_t length_max, int low, int high)
+{
+    const struct word *word = word_at(words, index);
+    if (word == NULL || word->kind != WORD_DIGITS || word->length < length_min || word->length > length_max ||
+        word->number < low || word->number > high)
+        return -1;
+    return word->number;
+}
+
+/* A number in digits or words; *ret_count words. */
+static int number_at(const struct words *words, size_t index, int high, size_t *ret_count)
+{
+    *ret_count = 1;
+    int number = digits_at(words, index, 1, 2, 0, high);
+    if (number >= 0)
+        return number;
+    const struct lexicon_phrase *phrase;
+    *ret_count = words_match(words, index, LEXICON_NUMBER, &phrase);
+    return *ret_count > 0 && phrase->value <= high ? phrase->value : -1;
+}
+
+/* "14th", "14." (only before a month or with an article), "fjortende"; *ret_count words. */
+static int ordinal_at(const struct words *words, size_t index, size_t *ret_count)
+{
+    const struct word *suffix = word_at(words, index + 1);
+    int day = digits_at(words, index, 1, 2, 1, 31);
+    if (day > 0 && suffix != NULL && suffix->glued &&
+        words_match(words, index + 1, LEXICON_ORDINAL_SUFFIX, NULL) == 1) {
+        *ret_count = 2;
+        return day;
+    }
+    const struct lexicon_phrase *phrase;
+    *ret_count = words_match(words, index, LEXICON_ORDINAL, &phrase);
+    return *ret_count > 0 ? phrase->value : -1;
+}
+
+/* "man" and "sun" are weekdays only before a full stop, a comma, a number or a clock time. */
+static size_t weekday_at(const struct words *words, size_t index, int *ret_weekday)
+{
+    const struct lexicon_phrase *phrase;
+    size_t count = words_match(words, index, LEXICON_WEEKDAY, &phrase);
+    if (count == 0)
+        return 0;
+    const struct word *next = word_at(words, index + count);
+    bool marked =
+        next != NULL && !next->fresh &&
+        (next->kind == WORD_DIGITS || words_is_mark(words, index + count, '.') ||
+         words_is_mark(words, index + count, ',') || words_match(words, index + count, LEXICON_CLOCK_AT, NULL) > 0 ||
+         words_match(words, index + count, LEXICON_ARTICLE, NULL) > 0);
+    if (phrase->folded_length <= WEEKDAY_SHORT && !marked)
+        return 0;
+    *ret_weekday = phrase->value;
+    return count;
+}
+
+/* What makes the number before it something else than an hour: a month, a unit, more digits. */
+static bool is_hour_end(const struct words *words, size_t index)
+{
+    const struct word *next = word_at(words, index);
+    if (next == NULL || next->fresh)
+        return true;
+    if (next->kind == WORD_DIGITS)
+        return false;
+    if (next->kind == WORD_MARK && next->glued && strchr("./:-", next->text[0]) != NULL) {
+        const struct word *after = word_at(words, index + 1);
+        if (after != NULL && after->glued && after->kind == WORD_DIGITS && next->text[0] != '-')
+            return false;
+    }
+    size_t at = index + (words_is_mark(words, index, '.') ? 1 : 0);
+    static const enum lexicon_key others[] = {
+        LEXICON_MONTH, LEXICON_DAY, LEXICON_WEEK, LEXICON_MONTH_UNIT, LEXICON_ORDINAL_SUFFIX, LEXICON_WEEKDAY_EVERY};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (words_match(words, at, others[i], NULL) > 0)
+            return false;
+    return next->kind != WORD_LETTERS || words_match(words, at, LEXICON_NUMBER, NULL) == 0 ||
+           words_match(words, at, LEXICON_OR, NULL) > 0;
+}
+
+/* am and pm move an hour; without them an hour that no office is open at is one of the afternoon. */
+static size_t half_day(struct matcher *matcher, size_t index, int *minute, bool may_move)
+{
+    size_t count = words_match(matcher->words, index, LEXICON_CLOCK_AM, NULL);
+    if (count > 0) {
+        if (*minute / 60 == 12)
+            *minute -= 12 * 60;
+        matcher->atom.exact_half_day = true;
+        return count;
+    }
+    count = words_match(matcher->words, index, LEXICON_CLOCK_PM, NULL);
+    if (count > 0) {
+        if (*minute / 60 < 12)
+            *minute += 12 * 60;
+        matcher->atom.exact_half_day = true;
+        return count;
+    }
+    if (may_move && *minute > 0 && *minute / 60 < OFFICE_HOUR_FIRST)
+        *minute += 12 * 60;
+    return 0;
+}
+
+static bool element_matches(struct matcher *matcher, const char *element, size_t length, size_t index,
+                            size_t *ret_count);
+
+/* "halv tre", "ten past four": *ret_count words, the minute of the day or -1. */
+static int spoken_at(struct matcher *matcher, size_t index, size_t *ret_count)
+{
+    const struct words *words = matcher->words;
+    for (size_t row = 0; row < sizeof spoken_table / sizeof spoken_table[0]; row++) {
+        size_t at = index;
+        int hour = -1, minutes = 0;
+        bool fits = true;
+        for (const char *p = spoken_table[row].pattern; fits && *p != '\0';) {
+            size_t length = strcspn(p, " "), count = 1;
+            if (*p == 'h' || *p == 'q') {
+                int number = number_at(words, at, *p == 'h' ? 12 : 30, &count);
+                fits = number >= (*p == 'h' ? 1 : 0);
+                if (*p == 'h')
+                    hour = number;
+                else
+                    minutes = number;
+            } else {
+                count = 0;
+                for (size_t i = 0; i < sizeof spoken_names / sizeof spoken_names[0]; i++)
+                    if (strlen(spoken_names[i].name) == length - 2 &&
+                        strncmp(spoken_names[i].name, p + 1, length - 2) == 0)
+                        count = words_match(words, at, spoken_names[i].key, NULL);
+                fits = count > 0;
+            }
+            at += count;
+            p += length + (p[length] == ' ');
+        }
+        if (fits && hour > 0 && is_hour_end(words, at)) {
+            *ret_count = at - index;
+            return hour * 60 + spoken_table[row].minutes + spoken_table[row].sign * minutes;
+        }
+    }
+    return -1;
+}
+
+/* Minutes behind an hour: ":30", ".30"; *ret_count words, -1 for none. */
+static int minutes_at(const struct words *words, size_t index, size_t *ret_count)
+{
+    const struct word *mark = word_at(words, index), *digits = word_at(words, index + 1);
+    if (mark == NULL || digits == NULL || mark->kind != WORD_MARK || !mark->glued || !digits->glued ||
+        strchr(".:", mark->text[0]) == NULL || digits->length != 2 || digits->kind != WORD_DIGITS)
+        return -1;
+    const struct word *more = word_at(words, index + 2), *rest = word_at(words, index + 3);
+    if (more != NULL && more->kind == WORD_MARK && more->glued && rest != NULL && rest->glued &&
+        rest->kind == WORD_DIGITS && strchr("./", more->text[0]) != NULL)
+        return -1; /* 10.12.2024 */
+    *ret_count = 2;
+    return digits->number;
+}
+
+/*
+ * A clock time at `index`; *ret_count words, the minute of the day or -1. `bare`: a number alone may be one,
+ * which what stands before it must have told.
+ */
+static int clock_at(struct matcher *matcher, size_t index, bool bare, size_t *ret_count)
+{
+    const struct words *words = matcher->words;
+    const struct word *word = word_at(words, index);
+    size_t count = 0, extra;
+    int minute = spoken_at(matcher, index, &count);
+    if (minute >= 0) {
+        *ret_count = count + half_day(matcher, index + count, &minute, true);
+        return minute;
+    }
+    int hour = number_at(words, index, 99, &count);
+    if (hour >= 0) {
+        int minutes = word->kind == WORD_DIGITS ? minutes_at(words, index + count, &extra) : -1;
+        bool shown = minutes >= 0;
+        if (shown) {
+            /* "10.12" is a date as well unless something tells; ":" never is. */
+            shown = bare || words_is_mark(words, index + count, ':') || minutes > 12 || minutes == 0;
+            count += extra;
+        }
+        minute = hour * 60 + (minutes < 0 ? 0 : minutes);
+        matcher->atom.doubtful = matcher->atom.doubtful || minute > 24 * 60 || minutes > 59;
+        bool zero = word->kind == WORD_DIGITS && word->text[0] == '0' && word->length > 1;
+        size_t half = half_day(matcher, index + count, &minute, !zero && hour > 0);
+        size_t whole = words_match(words, index + count + half, LEXICON_CLOCK_WHOLE, NULL);
+        shown = shown || half > 0 || whole > 0;
+        count += half + whole;
+        if ((!shown && (!bare || !is_hour_end(words, index + count))) || (half == 0 && !shown && hour > 24 && !bare))
+            return -1;
+        *ret_count = count;
+        return minute;
+    }
+    hour = digits_at(words, index, 4, 4, 0, 2400); /* "kl. 0930" */
+    if (bare && hour >= 0 && hour % 100 < 60 && (word->text[0] == '0' || hour < 2000)) {
+        *ret_count = 1;
+        return hour / 100 * 60 + hour % 100;
+    }
+    return -1;
+}
+
+static bool set_number(int *slot, int value, size_t count, size_t *ret_count)
+{
+    if (value < 0 || count == 0)
+        return false;
+    *slot = value;
+    *ret_count = count;
+    return true;
+}
+
+static bool part_matches(struct matcher *matcher, size_t index, size_t *ret_count)
+{
+    size_t best = 0;
+    for (size_t i = 0; i < sizeof part_keys / sizeof part_keys[0]; i++) {
+        size_t count = words_match(matcher->words, index, part_keys[i], NULL);
+        if (count > best) {
+            best = count;
+            matcher->atom.part = part_keys[i];
+        }
+    }
+    *ret_count = best;
+    return best > 0;
+}
+
+static bool key_matches(struct matcher *matcher, const char *name, size_t length, size_t index, size_t *ret_count)
+{
+    if (length == strlen("weekday") && strncmp(name, "weekday", length) == 0)
+        return (*ret_count = weekday_at(matcher->words, index, &matcher->atom.weekday)) > 0;
+    if (length == strlen("weekday_every") && strncmp(name, "weekday_every", length) == 0) {
+        const struct lexicon_phrase *phrase;
+        *ret_count = words_match(matcher->words, index, LEXICON_WEEKDAY_EVERY, &phrase);
+        if (*ret_count > 0)
+            matcher->atom.weekday = phrase->value;
+        return *ret_count > 0;
+    }
+    if (length == strlen("part") && strncmp(name, "part", length) == 0)
+        return part_matches(matcher, index, ret_count);
+    for (size_t i = 0; i < sizeof name_table / sizeof name_table[0]; i++)
+        if (strlen(name_table[i].name) == length && strncmp(name_table[i].name, name, length) == 0) {
+            *ret_count = words_match(matcher->words, index, name_table[i].key, NULL);
+            if (*ret_count > 0 && name_table[i].key == LEXICON_CLOCK_AT) /* "kl." */
+                *ret_count += words_is_mark(matcher->words, index + *ret_count, '.');
+            if (*ret_count > 0 && name_table[i].key == LEXICON_ABOUT)
+                matcher->atom.about = true;
+            if (*ret_count > 0 && name_table[i].key == LEXICON_NEXT && matcher->atom.number == 0)
+                matcher->atom.number = 1;
+            return *ret_count > 0;
+        }
+    return false;
+}
+
+static bool letter_matches(struct matcher *matcher, char letter, size_t index, size_t *ret_count)
+{
+    const struct words *words = matcher->words;
+    struct atom *atom = &matcher->atom;
+    const struct lexicon_phrase *phrase;
+    size_t count = 1;
+    switch (letter) {
+    case 'd':
+        return set_number(&atom->day, digits_at(words, index, 1, 2, 1, 31), 1, ret_count);
+    case 'e':
+        return set_number(&atom->day2, digits_at(words, index, 1, 2, 1, 31), 1, ret_count);
+    case 'D': {
+        int day = ordinal_at(words, index, &count);
+        return set_number(&atom->day, day, count, ret_count);
+    }
+    case 'E': {
+        int day = ordinal_at(words, index, &count);
+        return set_number(&atom->day2, day, count, ret_count);
+    }
+    case 'm':
+        return set_number(&atom->month, digits_at(words, index, 1, 2, 1, 31), 1, ret_count);
+    case 'M':
+        count = words_match(words, index, LEXICON_MONTH, &phrase);
+        return count > 0 && set_number(&atom->month, phrase->value, count, ret_count);
+    case 'Y':
+        return set_number(&atom->year, digits_at(words, index, 4, 4, YEAR_MIN, YEAR_MAX), 1, ret_count);
+    case 'y': {
+        int year = digits_at(words, index, 2, 2, 0, 99);
+        return set_number(&atom->year, year < 0 ? -1 : 2000 + year, 1, ret_count);
+    }
+    case 'W':
+        return (*ret_count = weekday_at(words, index, &atom->weekday)) > 0;
+    case 'w':
+        return set_number(&atom->week, digits_at(words, index, 1, 2, 1, 53), 1, ret_count);
+    case 'x':
+        return set_number(&atom->week2, digits_at(words, index, 1, 2, 1, 53), 1, ret_count);
+    case 'n': {
+        int number = number_at(words, index, 60, &count);
+        return set_number(&atom->number, number, count, ret_count);
+    }
+    case 'C':
+    case 'T': {
+        int minute = clock_at(matcher, index, letter == 'T', &count);
+        atom->bare = letter == 'T' && count == 1;
+        return set_number(&atom->from_minute, minute, count, ret_count);
+    }
+    case 'U': {
+        int minute = clock_at(matcher, index, true, &count);
+        return set_number(&atom->to_minute, minute, count, ret_count);
+    }
+    default:
+        return false;
+    }
+}
+
+/* One alternative of an element, of `length` bytes, at word `index`. */
+static bool element_matches(struct matcher *matcher, const char *element, size_t length, size_t index,
+                            size_t *ret_count)
+{
+    const struct word *word = word_at(matcher->words, index);
+    if (word == NULL)
+        return false;
+    if (element[0] == '=') {
+        if (!word->glued)
+            return false;
+        element++;
+        length--;
+    }
+    if (element[0] == '{')
+        return key_matches(matcher, element + 1, length - 2, index, ret_count);
+    if (strchr(".,:/-", element[0]) != NULL) {
+        *ret_count = 1;
+        return words_is_mark(matcher->words, index, element[0]);
+    }
+    return letter_matches(matcher, element[0], index, ret_count);
+}
+
+/*
+ * The rest of a pattern at word `index`; the end of the match in *ret_end. Alternatives and optional elements are
+ * tried in their order, the longer way first; patterns are short, so the ways are few.
+ */
+static bool match_rest(struct matcher *matcher, const char *pattern, size_t index, size_t *ret_end)
+{
+    while (*pattern == ' ')
+        pattern++;
+    if (*pattern == '\0') {
+        *ret_end = index;
+        return true;
+    }
+    size_t length = strcspn(pattern, " ");
+    const char *next = pattern + length;
+    bool optional = pattern[length - 1] == '?';
+    size_t alternatives = length - optional;
+    struct matcher before = *matcher;
+    for (size_t at = 0; at < alternatives;) {
+        size_t end = at, count = 0;
+        while (end < alternatives && pattern[end] != '|')
+            end++;
+        if (element_matches(matcher, pattern + at, end - at, index, &count) &&
+            match_rest(matcher, next, index + count, ret_end))
+            return true;
+        *matcher = before;
+        at = end + 1;
+    }
+    return optional && match_rest(matcher, next, index, ret_end);
+}
+
+/* Digits that go on before or behind are a telephone number or the like. */
+static bool is_part_of_number(const struct words *words, size_t first, size_t end)
+{
+    const struct word *before = first > 0 ? &words->items[first - 1] : NULL, *behind = word_at(words, end);
+    bool led = before != NULL && !words->items[first].line && words->items[first].kind == WORD_DIGITS &&
+               (before->kind == WORD_DIGITS || (words->items[first].glued && strchr("/-+#", before->text[0]) != NULL));
+    bool followed = behind != NULL && !behind->line && words->items[end - 1].kind == WORD_DIGITS &&
+                    (behind->kind == WORD_DIGITS || (behind->kind == WORD_LETTERS && behind->glued));
+    return led || followed;
+}
+
+/* What a pattern cannot say. */
+static bool is_sensible(const struct words *words, const struct atom *atom)
+{
+    size_t end = atom->first + atom->count;
+    switch (atom->kind) {
+    case ATOM_DATE:
+    case ATOM_DATE_NUMERIC:
+        return !is_part_of_number(words, atom->first, end);
+    case ATOM_DAY_OF_MONTH: {
+        const struct word *last = &words->items[end - 1], *next = word_at(words, end);
+        bool in_words = last->kind == WORD_LETTERS && words_match(words, end - 1, LEXICON_ORDINAL, NULL) > 0;
+        if (in_words && atom->day < ORDINAL_WORD_MIN)
+            return false;
+        if (next != NULL && !next->fresh && next->kind == WORD_LETTERS &&
+            words_match(words, end, LEXICON_MONTH, NULL) > 0)
+            return false;
+        return !is_part_of_number(words, atom->first, end) && is_hour_end(words, end);
+    }
+    default:
+        return true;
+    }
+}
+
+/* Numbers may stand month first where the language of the text is written so by some. */
+static bool may_be_month_first(const struct lexicon_set *set, const struct words *words)
+{
+    struct lexicon_phrases order = lexicon_phrases_of(set, words->main_language, LEXICON_DATE_ORDER);
+    return order.count > 0 && strcmp(order.items[0]->text, "both") == 0;
+}
+
+static bool may_begin(const struct word *word)
+{
+    if (word->kind == WORD_DIGITS)
+        return true;
+    for (size_t i = 0; i < word->match_count; i++)
+        if (word->matches[i].phrase->key >= LEXICON_MONTH && word->matches[i].phrase->key <= LEXICON_ABOUT)
+            return true;
+    return false;
+}
+
+/* The longest pattern at word `index`. */
+static bool longest_at(const struct words *words, size_t index, struct atom *ret_atom)
+{
+    bool found = false;
+    for (size_t row = 0; row < sizeof pattern_table / sizeof pattern_table[0]; row++) {
+        struct matcher matcher = {.words = words};
+        matcher.atom.kind = pattern_table[row].kind;
+        matcher.atom.from_minute = matcher.atom.to_minute = -1;
+        size_t end;
+        if (!match_rest(&matcher, pattern_table[row].pattern, index, &end) || end == index)
+            continue;
+        matcher.atom.first = index;
+        matcher.atom.count = end - index;
+        if (matcher.atom.kind == ATOM_MONTH || matcher.atom.kind == ATOM_MONTH_RELATIVE ||
+            matcher.atom.kind == ATOM_WEEK_END)
+            matcher.atom.third = pattern_table[row].number;
+        else if (pattern_table[row].kind == ATOM_CLOCK && matcher.atom.from_minute < 0)
+            matcher.atom.from_minute = pattern_table[row].number;
+        else if (pattern_table[row].number != 0)
+            matcher.atom.number = pattern_table[row].number;
+        if (is_sensible(words, &matcher.atom) && (!found || matcher.atom.count > ret_atom->count)) {
+            *ret_atom = matcher.atom;
+            found = true;
+        }
+    }
+    return found;
+}
+
+/* "after", "from" … before a day; the atom then begins there. */
+static void read_limit(const struct words *words, struct atom *atom, size_t lowest)
+{
+    static const struct {
+        enum lexicon_key key;
+        enum atom_limit limit;
+    } limits[] = {
+        {LEXICON_UP_TO, LIMIT_UNTIL},
+        {LEXICON_AFTER, LIMIT_AFTER},
+        {LEXICON_BEFORE, LIMIT_BEFORE},
+        {LEXICON_FROM, LIMIT_FROM},
+    };
+    for (size_t back = 1; back <= 4 && atom->first >= lowest + back; back++)
+        for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+            size_t count = words_match(words, atom->first - back, limits[i].key, NULL);
+            bool glue =
+                count < back && words_match(words, atom->first - back + count, LEXICON_ON, NULL) + count == back;
+            if (count > 0 && (count == back || glue)) {
+                atom->limit = limits[i].limit;
+                atom->first -= back;
+                atom->count += back;
+                return;
+            }
+        }
+}
+
+size_t when_atoms(const struct lexicon_set *set, const struct words *words, struct atom *atoms, size_t max)
+{
+    size_t count = 0, lowest = 0;
+    bool month_first = may_be_month_first(set, words);
+    for (size_t i = 0; i < words->count && count < max;) {
+        struct atom atom;
+        if (!may_begin(&words->items[i]) || !longest_at(words, i, &atom)) {
+            i++;
+            continue;
+        }
+        atom.month_first = month_first;
+        i = atom.first + atom.count;
+        if (atom.kind < ATOM_CLOCK && atom.kind != ATOM_WEEKDAY_EVERY)
+            read_limit(words, &atom, lowest);
+        lowest = i;
+        atoms[count++] = atom;
+    }
+    return count;
+}
