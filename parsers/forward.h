@@ -1,0 +1,36 @@
+/*
+ * Mails that the writer passed on: inline in any common program's form and
+ * language, or attached as message/rfc822; of nested ones the innermost. The
+ * writer's own words above them are what new_text.h finds.
+ *
+ * A header block inside a mail may as well begin the mail that is answered:
+ * subject, marker, and who wrote it decide. Pure; all memory is of the arena.
+ */
+#ifndef PARSERS_FORWARD_H
+#define PARSERS_FORWARD_H
+
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "parsers/lexicon.h"
+#include "parsers/message.h"
+#include "parsers/new_text.h"
+#include "parsers/reading.h"
+
+enum { FORWARDS_MAX = 8 /* side by side; more are left out and `overflow` is set */ };
+
+struct forwards {
+    const struct forwarded *items; /* in the order of the mail; `text` is what each one's writer newly wrote */
+    size_t count;                  /* 0: nothing was passed on. The first is reading.forwarded */
+    bool overflow;
+};
+
+/*
+ * `text` is what new_text_read() found in `message`. `message` may be NULL for a bare text, `desk_address` where it is
+ * not known; the message's recipients are taken for the desk as well. `desk_address` wrote what an applicant answers or
+ * passes on below their own words: inside a forward that is a quote.
+ */
+void forwards_read(const struct lexicon_set *set, const struct message *message, const struct new_text *text,
+                   const char *desk_address, struct arena *arena, struct forwards *ret_forwards);
+
+#endif
