@@ -61,8 +61,10 @@ enum {
     X(WEEKDAY, "weekdays", "", 1, 7, LEXICON_MEANING)                                                                  \
     X(WEEKDAY_EVERY, "weekdays_every", "", 1, 7, 0)                                                                    \
     X(NUMBER, "numbers", "", 0, 60, LEXICON_MEANING)                                                                   \
+    X(HOUR, "hours", "", 0, 24, 0)                                                                                     \
     X(ORDINAL, "ordinals", "", 1, 31, LEXICON_MEANING)                                                                 \
     X(ORDINAL_SUFFIX, "dates", "ordinal_suffix", 0, 0, 0)                                                              \
+    X(DAY_NUMBER, "dates", "day_number", 0, 0, 0)                                                                      \
     X(YESTERDAY, "dates", "yesterday", 0, 0, LEXICON_MEANING)                                                          \
     X(TODAY, "dates", "today", 0, 0, LEXICON_MEANING)                                                                  \
     X(TOMORROW, "dates", "tomorrow", 0, 0, LEXICON_MEANING)                                                            \
@@ -72,6 +74,10 @@ enum {
     X(NEXT, "dates", "next", 0, 0, LEXICON_MEANING)                                                                    \
     X(LAST, "dates", "last", 0, 0, LEXICON_MEANING)                                                                    \
     X(AFTER_NEXT, "dates", "after_next", 0, 0, 0)                                                                      \
+    X(NEXT_BEHIND, "dates", "next_behind", 0, 0, 0)                                                                    \
+    X(LAST_BEHIND, "dates", "last_behind", 0, 0, 0)                                                                    \
+    X(IN_A_WEEK, "dates", "in_a_week", 0, 0, 0)                                                                        \
+    X(IN_A_MONTH, "dates", "in_a_month", 0, 0, 0)                                                                      \
     X(IN_TIME, "dates", "in", 0, 0, LEXICON_MEANING)                                                                   \
     X(FROM_NOW, "dates", "from_now", 0, 0, 0)                                                                          \
     X(ARTICLE, "dates", "article", 0, 0, LEXICON_MEANING)                                                              \
@@ -98,12 +104,51 @@ enum {
     X(CLOCK_HALF_PAST, "clock", "half_past", 0, 0, 0)                                                                  \
     X(CLOCK_QUARTER_PAST, "clock", "quarter_past", 0, 0, LEXICON_MEANING)                                              \
     X(CLOCK_QUARTER_TO, "clock", "quarter_to", 0, 0, LEXICON_MEANING)                                                  \
+    X(CLOCK_QUARTER_INTO, "clock", "quarter_into", 0, 0, 0)                                                            \
     X(CLOCK_PAST, "clock", "past", 0, 0, 0)                                                                            \
     X(CLOCK_TO, "clock", "to", 0, 0, 0)                                                                                \
+    X(CLOCK_INTO, "clock", "into", 0, 0, 0)                                                                            \
+    X(CLOCK_TO_BEFORE, "clock", "to_before", 0, 0, 0)                                                                  \
+    X(CLOCK_THEN_HALF, "clock", "then_half", 0, 0, 0)                                                                  \
+    X(CLOCK_THEN_QUARTER, "clock", "then_quarter", 0, 0, 0)                                                            \
+    X(CLOCK_LESS_QUARTER, "clock", "less_quarter", 0, 0, 0)                                                            \
+    X(CLOCK_THEN, "clock", "then", 0, 0, 0)                                                                            \
+    X(CLOCK_LESS, "clock", "less", 0, 0, 0)                                                                            \
+    X(CLOCK_SUFFIX, "clock", "suffix", 0, 0, 0)                                                                        \
+    X(CLOCK_NOT_HOUR, "clock", "not_hour", 0, 0, 0)                                                                    \
     X(CLOCK_WHOLE, "clock", "whole", 0, 0, 0)                                                                          \
     X(CLOCK_AM, "clock", "am", 0, 0, 0)                                                                                \
     X(CLOCK_PM, "clock", "pm", 0, 0, 0)                                                                                \
     X(CLOCK_NOON, "clock", "noon", 0, 0, LEXICON_MEANING)                                                              \
+    X(HOLIDAY_NEW_YEAR, "holidays", "new_year", 0, 0, 0)                                                               \
+    X(HOLIDAY_EPIPHANY, "holidays", "epiphany", 0, 0, 0)                                                               \
+    X(HOLIDAY_PALM_SUNDAY, "holidays", "palm_sunday", 0, 0, 0)                                                         \
+    X(HOLIDAY_HOLY_WEEK, "holidays", "holy_week", 0, 0, 0)                                                             \
+    X(HOLIDAY_MAUNDY_THURSDAY, "holidays", "maundy_thursday", 0, 0, 0)                                                 \
+    X(HOLIDAY_GOOD_FRIDAY, "holidays", "good_friday", 0, 0, 0)                                                         \
+    X(HOLIDAY_EASTER_EVE, "holidays", "easter_eve", 0, 0, 0)                                                           \
+    X(HOLIDAY_EASTER, "holidays", "easter", 0, 0, 0)                                                                   \
+    X(HOLIDAY_EASTER_SUNDAY, "holidays", "easter_sunday", 0, 0, 0)                                                     \
+    X(HOLIDAY_EASTER_MONDAY, "holidays", "easter_monday", 0, 0, 0)                                                     \
+    X(HOLIDAY_ORTHODOX_EASTER, "holidays", "orthodox_easter", 0, 0, 0)                                                 \
+    X(HOLIDAY_MAY_DAY, "holidays", "may_day", 0, 0, 0)                                                                 \
+    X(HOLIDAY_CONSTITUTION_DAY, "holidays", "constitution_day", 0, 0, 0)                                               \
+    X(HOLIDAY_ASCENSION, "holidays", "ascension", 0, 0, 0)                                                             \
+    X(HOLIDAY_WHIT_EVE, "holidays", "whit_eve", 0, 0, 0)                                                               \
+    X(HOLIDAY_WHITSUN, "holidays", "whitsun", 0, 0, 0)                                                                 \
+    X(HOLIDAY_WHIT_SUNDAY, "holidays", "whit_sunday", 0, 0, 0)                                                         \
+    X(HOLIDAY_WHIT_MONDAY, "holidays", "whit_monday", 0, 0, 0)                                                         \
+    X(HOLIDAY_CORPUS_CHRISTI, "holidays", "corpus_christi", 0, 0, 0)                                                   \
+    X(HOLIDAY_ST_HANS_EVE, "holidays", "st_hans_eve", 0, 0, 0)                                                         \
+    X(HOLIDAY_ST_HANS, "holidays", "st_hans", 0, 0, 0)                                                                 \
+    X(HOLIDAY_MIDSUMMER, "holidays", "midsummer", 0, 0, 0)                                                             \
+    X(HOLIDAY_ASSUMPTION, "holidays", "assumption", 0, 0, 0)                                                           \
+    X(HOLIDAY_ALL_SAINTS, "holidays", "all_saints", 0, 0, 0)                                                           \
+    X(HOLIDAY_CHRISTMAS, "holidays", "christmas", 0, 0, 0)                                                             \
+    X(HOLIDAY_CHRISTMAS_EVE, "holidays", "christmas_eve", 0, 0, 0)                                                     \
+    X(HOLIDAY_CHRISTMAS_DAY, "holidays", "christmas_day", 0, 0, 0)                                                     \
+    X(HOLIDAY_BOXING_DAY, "holidays", "boxing_day", 0, 0, 0)                                                           \
+    X(HOLIDAY_NEW_YEARS_EVE, "holidays", "new_years_eve", 0, 0, 0)                                                     \
     X(AFTER, "limits", "after", 0, 0, LEXICON_MEANING)                                                                 \
     X(BEFORE, "limits", "before", 0, 0, LEXICON_MEANING)                                                               \
     X(FROM, "limits", "from", 0, 0, LEXICON_MEANING)                                                                   \
