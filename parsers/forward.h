@@ -9,9 +9,11 @@
 #ifndef PARSERS_FORWARD_H
 #define PARSERS_FORWARD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "base/zone.h"
 #include "parsers/lexicon.h"
 #include "parsers/message.h"
 #include "parsers/new_text.h"
@@ -25,12 +27,19 @@ struct forwards {
     bool overflow;
 };
 
+/* What the caller knows; all but `set` may be NULL. */
+struct forward_context {
+    const struct lexicon_set *set;
+    struct zone *zone; /* of dates that name none, as Outlook writes them; NULL: those are left out */
+    const char
+        *desk_address; /* wrote what people answer or pass on below their own words: in a forward that is a quote */
+};
+
 /*
- * `text` is what new_text_read() found in `message`. `message` may be NULL for a bare text, `desk_address` where it is
- * not known; the message's recipients are taken for the desk as well. `desk_address` wrote what an applicant answers or
- * passes on below their own words: inside a forward that is a quote.
+ * `text` is what new_text_read() found in `message`, which is NULL for a bare text. The message's recipients are taken
+ * for the desk as well.
  */
-void forwards_read(const struct lexicon_set *set, const struct message *message, const struct new_text *text,
-                   const char *desk_address, struct arena *arena, struct forwards *ret_forwards);
+void forwards_read(const struct forward_context *context, const struct message *message, const struct new_text *text,
+                   struct arena *arena, struct forwards *ret_forwards);
 
 #endif
