@@ -36,6 +36,7 @@ enum {
     X(LANGUAGE_NAME, "language", "name", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                                       \
     X(LANGUAGE_COVERAGE, "language", "coverage", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                               \
     X(LANGUAGE_FUNCTION, "language", "function", 0, 0, LEXICON_STRUCTURE)                                              \
+    X(LANGUAGE_LETTERS, "language", "letters", 0, 0, LEXICON_TEXT)                                                     \
     /* The form of mails. */                                                                                           \
     X(HEADER_FROM, "header", "from", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                                           \
     X(HEADER_SENT, "header", "sent", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                                           \
@@ -56,6 +57,7 @@ enum {
     X(SIGNATURE_DISCLAIMER, "signature", "disclaimer", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                         \
     X(AUTO_REPLY_BODY, "auto_reply", "body", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                                   \
     X(NUMBER_WORD, "booking_number", "word", 0, 0, LEXICON_STRUCTURE)                                                  \
+    X(NUMBER_OTHER, "booking_number", "other", 0, 0, 0)                                                                \
     /* Times. */                                                                                                       \
     X(MONTH, "months", "", 1, 12, LEXICON_MEANING)                                                                     \
     X(WEEKDAY, "weekdays", "", 1, 7, LEXICON_MEANING)                                                                  \
@@ -187,6 +189,7 @@ enum {
     X(ARRIVED_PLAIN, "arrived", "plain", 0, 0, LEXICON_MEANING)                                                        \
     X(STATUS_PLAIN, "status", "plain", 0, 0, LEXICON_MEANING)                                                          \
     X(UNDO_PLAIN, "undo", "plain", 0, 0, LEXICON_MEANING)                                                              \
+    X(UNDO_MIND, "undo", "mind", 0, 0, 0)                                                                              \
     X(THANKS_PLAIN, "thanks", "plain", 0, 0, LEXICON_MEANING)                                                          \
     X(GREETING, "thanks", "greeting", 0, 0, LEXICON_MEANING)                                                           \
     X(OFFER_CHOICE, "come", "choice", 0, 0, 0)                                                                         \

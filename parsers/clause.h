@@ -1,0 +1,114 @@
+/*
+ * What each clause of a text says, as a set of facts: that something is to be
+ * cancelled or moved, that somebody cannot come, that a time suits; and how it
+ * is said: asked for, denied, only thought of, asked about, told of the past.
+ *
+ * The facts of the clauses are put together to requests by intent.h. The rules
+ * are explained in docs/grammar.md.
+ */
+#ifndef PARSERS_CLAUSE_H
+#define PARSERS_CLAUSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "parsers/booking_number.h"
+#include "parsers/when.h"
+#include "parsers/words.h"
+
+/* X(NAME): each is a bit of a set of facts. */
+#define CLAUSE_FACTS(X)                                                                                                \
+    /* Asked for in plain words. */                                                                                    \
+    X(CANCEL)                                                                                                          \
+    X(MOVE)                                                                                                            \
+    X(ANOTHER) /* another time, with no word of moving */                                                              \
+    X(BOOK)                                                                                                            \
+    X(EARLIER)                                                                                                         \
+    X(UNDO)                                                                                                            \
+    X(STATUS)                                                                                                          \
+    X(TIMES)                                                                                                           \
+    /* The same, but not so that it may be acted on: conditional, doubted, asked about, reported. */                   \
+    X(CANCEL_MAYBE)                                                                                                    \
+    X(MOVE_MAYBE)                                                                                                      \
+    /* Denied: "do not cancel". */                                                                                     \
+    X(CANCEL_NOT)                                                                                                      \
+    X(MOVE_NOT)                                                                                                        \
+    /* Told as having happened. */                                                                                     \
+    X(CANCEL_PAST)                                                                                                     \
+    X(MOVE_PAST)                                                                                                       \
+    /* Told. */                                                                                                        \
+    X(CANNOT)     /* cannot come, does not suit */                                                                     \
+    X(NOT_COMING) /* does not come */                                                                                  \
+    X(COMING)                                                                                                          \
+    X(CAN)  /* could come */                                                                                           \
+    X(ASK)  /* asks whether they can come */                                                                           \
+    X(COME) /* to come, in whatever form */                                                                            \
+    X(KEEP)                                                                                                            \
+    X(SUITS)                                                                                                           \
+    X(INSTEAD)                                                                                                         \
+    X(CHOICE) /* "alternative 2" */                                                                                    \
+    X(NONE)   /* has no appointment, or wants one more */                                                              \
+    X(LATE)                                                                                                            \
+    X(ARRIVED)                                                                                                         \
+    X(MIND) /* has changed their mind */                                                                               \
+    X(THANKS)                                                                                                          \
+    X(GREETING)                                                                                                        \
+    X(APPOINTMENT) /* names the appointment */                                                                         \
+    /* How it is said. */                                                                                              \
+    X(QUESTION)                                                                                                        \
+    X(CONDITION)                                                                                                       \
+    X(DOUBT)                                                                                                           \
+    X(HOLD)                                                                                                            \
+    X(PAST)                                                                                                            \
+    X(REPORTED)                                                                                                        \
+    X(NEGATION)                                                                                                        \
+    X(REQUEST)                                                                                                         \
+    X(REASON)                                                                                                          \
+    /* What else is in it. */                                                                                          \
+    X(TIME)    /* a day or a time of day */                                                                            \
+    X(NUMBER)  /* a booking number */                                                                                  \
+    X(UNKNOWN) /* words of no lexicon key */
+
+enum clause_fact_index {
+#define X(NAME) CLAUSE_INDEX_##NAME,
+    CLAUSE_FACTS(X)
+#undef X
+        CLAUSE_FACT_COUNT
+};
+
+#define FACT(NAME) (UINT64_C(1) << CLAUSE_INDEX_##NAME)
+
+/* A phrase of the lexicon that means something here: not one inside a longer phrase of another meaning. */
+struct hit {
+    enum lexicon_key key;
+    size_t first; /* word */
+    size_t end;
+};
+
+struct clause {
+    size_t first; /* word */
+    size_t end;
+    unsigned sentence;
+    uint64_t facts;
+    const struct hit *hits; /* that begin in it, in order */
+    size_t hit_count;
+};
+
+/* What is known of a text before its clauses are read. */
+struct clause_input {
+    const struct words *words;
+    const struct when *whens;
+    size_t when_count;
+    const struct booking_number *numbers;
+    size_t number_count;
+};
+
+/* Of the arena; returns how many. */
+size_t clauses_read(const struct clause_input *input, struct arena *arena, const struct clause **ret_clauses);
+
+/* True if the clause has a phrase of that key. */
+bool clause_has(const struct clause *clause, enum lexicon_key key);
+
+#endif
