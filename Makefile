@@ -1,9 +1,16 @@
 # Timepost. `make help` lists what there is to make.
 
-PREFIX  ?= /usr/local
-DESTDIR ?=
-CC      ?= cc
-BUILD   ?= build
+PREFIX     ?= /usr/local
+SYSCONFDIR ?= /etc
+DESTDIR    ?=
+CC         ?= cc
+BUILD      ?= build
+
+# As many jobs as there are processors; for one at a time: make JOBS=1
+JOBS ?= $(shell nproc 2>/dev/null || echo 1)
+ifeq ($(MAKELEVEL),0)
+  MAKEFLAGS += -j$(JOBS)
+endif
 
 PACKAGES = libetpan libcurl sqlite3 libpcre2-8 libical icu-i18n icu-uc libxml-2.0 libsodium libsystemd jansson libidn2
 
@@ -28,9 +35,17 @@ else
 endif
 out := $(BUILD)/$(variant)-$(notdir $(firstword $(CC)))
 
-ALL_CFLAGS  = -std=c11 -D_GNU_SOURCE -I. $(WARNINGS) $(HARDENING) $(CFLAGS) $(mode_cflags) $(shell pkg-config --cflags $(PACKAGES))
+# Asked once, and in silence: where they are missing, tools/packages says more.
+package_cflags := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
+package_libs   := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
+check_cflags   := $(shell pkg-config --cflags check 2>/dev/null)
+check_libs     := $(shell pkg-config --libs check 2>/dev/null)
+
+export PYTHONDONTWRITEBYTECODE = 1
+
+ALL_CFLAGS  = -std=c11 -D_GNU_SOURCE -I. $(WARNINGS) $(HARDENING) $(CFLAGS) $(mode_cflags) $(package_cflags)
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(LDFLAGS) $(mode_ldflags)
-LIBRARIES   = $(shell pkg-config --libs $(PACKAGES)) -lpthread
+LIBRARIES   = $(package_libs) -lpthread
 
 base_sources    := $(wildcard base/*.c)
 parsers_sources := $(wildcard parsers/*.c)
@@ -45,7 +60,7 @@ migrations := $(sort $(wildcard state/migrations/*.sql))
 objects = $(patsubst %.c,$(out)/%.o,$(1))
 archives = $(out)/agent.a $(out)/state.a $(out)/parsers.a $(out)/base.a
 
-all: timepost
+all: timepost ## build the program (the default)
 
 timepost: $(out)/timepost $(out)/templates.checked
 	@ln -sf $< $@
@@ -61,9 +76,15 @@ $(out)/agent.a: $(call objects,$(filter-out agent/main.c,$(agent_sources))) $(ou
 	@rm -f $@
 	$(AR) rcs $@ $^
 
-$(out)/%.o: %.c
+$(out)/%.o: %.c | $(out)/packages.checked
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# What is missing is said in words, before the compiler does in its own.
+$(out)/packages.checked: tools/packages
+	@mkdir -p $(@D)
+	@[ -n "$(package_libs)" ] || tools/packages build
+	@touch $@
 
 # Data that is compiled in. The folder is a dependency too, so that a file that is added or removed counts.
 $(out)/embed: tools/embed.c
@@ -104,18 +125,101 @@ $(out)/unit_suites.inc: $(unit_sources) tests/unit
 	@mkdir -p $(@D)
 	@for s in $(suites); do echo "SUITE($$s)"; done >$@.new && mv $@.new $@
 $(out)/tests/unit/runner.o: $(out)/unit_suites.inc
-$(out)/tests/unit/%.o: ALL_CFLAGS += -I$(out) $(shell pkg-config --cflags check)
+$(out)/tests/unit/%.o: ALL_CFLAGS += -I$(out) $(check_cflags)
 $(out)/unit: $(call objects,$(unit_sources)) $(archives)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES) $(shell pkg-config --libs check)
-check: check-unit
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES) $(check_libs)
 
-check-unit: $(out)/unit
+# What tests and demonstration need is installed by root, and asked for otherwise; then make looks for it anew.
+check: ## build, and run every test (as root: installs what is missing)
+	@tools/packages build check
+	@$(MAKE) --no-print-directory check-all
+check_parts = unit corpus e2e
+check-all: timepost $(out)/unit
+	@failed=; for part in $(check_parts); do \
+	    echo "== $$part"; $(MAKE) --no-print-directory check-$$part || failed="$$failed $$part"; \
+	done; [ -z "$$failed" ] || { echo "Failed:$$failed"; exit 1; }
+check-unit: $(out)/unit ## the modules, each by itself
 	$(out)/unit
+check-corpus: timepost ## example mails through `timepost parse`
+	@python3 tests/corpus/check.py $(out)/timepost
+check-e2e: timepost ## the service, with a real Dovecot and Postfix
+	@TIMEPOST=$(abspath $(out))/timepost python3 -m tests.e2e
 
-clean:
+demo: ## build, and show the desk at work (as root: installs what is missing; KEEP=1 leaves it running)
+	@tools/packages build demo
+	@$(MAKE) --no-print-directory timepost >/dev/null
+	@TIMEPOST=$(abspath $(out))/timepost KEEP=$(KEEP) python3 -m tests.demo
+
+coverage: ## what the tests reach, by gcovr, in build/coverage/
+	@tools/packages build check coverage
+	@$(MAKE) --no-print-directory COVERAGE=1 check-all
+	@mkdir -p $(BUILD)/coverage
+	gcovr --root . --exclude tests/ --exclude tools/ --exclude '$(BUILD)/' --html-details $(BUILD)/coverage/index.html \
+	    --print-summary $(BUILD)
+
+# What is linted; what is generated is not.
+c_files   := $(wildcard base/*.[ch] parsers/*.[ch] state/*.[ch] agent/*.[ch] tools/*.c tests/*/*.[ch])
+c_sources := $(filter base/%.c parsers/%.c state/%.c agent/%.c tools/%.c,$(c_files))
+shell_files := $(wildcard .ci/run tools/packages tests/*/*.sh)
+units     := $(wildcard systemd/*.service systemd/*.timer)
+
+lint: lint-format lint-tidy lint-cppcheck lint-shell lint-python lint-units ## formatting and static analysis
+lint-format:
+	clang-format --dry-run -Werror $(c_files)
+tidied = $(patsubst %.c,$(out)/tidy/%.ok,$(c_sources))
+lint-tidy: $(tidied)
+$(out)/tidy/%.ok: %.c .clang-tidy $(wildcard base/*.h parsers/*.h state/*.h agent/*.h)
+	@mkdir -p $(@D)
+	clang-tidy --quiet --warnings-as-errors='*' $< -- -std=c11 -D_GNU_SOURCE -I. $(package_cflags) 2>$@.log || { cat $@.log; exit 1; }
+	@touch $@
+lint-cppcheck:
+	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr \
+	    --suppress=missingIncludeSystem -j$(JOBS) -D_GNU_SOURCE -I. $(c_sources)
+lint-shell:
+	shellcheck $(shell_files)
+lint-python:
+	python3 -m compileall -q tests
+# The units name the installed program; here they are verified with the one that was built. A warning is a failure.
+lint-units: timepost
+	@rm -rf $(out)/units && mkdir -p $(out)/units
+	@for unit in $(units); do sed 's|/usr/bin/|$(abspath $(out))/|' $$unit >$(out)/units/$${unit##*/}; done
+	@said=$$(systemd-analyze verify --man=no $(out)/units/* 2>&1) && [ -z "$$said" ] || { echo "$$said"; exit 1; }
+	systemd-analyze security --offline=true --threshold=20 $(filter %.service,$(units)) >/dev/null
+
+install: all ## install under $(DESTDIR)$(PREFIX): program, units, system user, example configuration, documents
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/lib/sysusers.d \
+	    $(DESTDIR)$(PREFIX)/share/doc/timepost $(DESTDIR)$(SYSCONFDIR)/timepost
+	install -m 755 $(out)/timepost $(DESTDIR)$(PREFIX)/bin/timepost
+	for unit in $(units); do \
+	    sed 's|/usr/bin/timepost|$(PREFIX)/bin/timepost|; s|/usr/share/doc|$(PREFIX)/share/doc|' $$unit \
+	        >$(DESTDIR)$(PREFIX)/lib/systemd/system/$${unit##*/} || exit; \
+	done
+	install -m 644 systemd/timepost.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/timepost.conf
+	install -m 644 timepost.conf.example $(documents) $(DESTDIR)$(PREFIX)/share/doc/timepost
+	for page in $(man_pages); do \
+	    install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/} || exit; \
+	done
+	[ -e $(DESTDIR)$(SYSCONFDIR)/timepost/timepost.conf ] || \
+	    install -m 644 timepost.conf.example $(DESTDIR)$(SYSCONFDIR)/timepost/timepost.conf
+documents := $(wildcard README.md LICENSE docs/*.md)
+man_pages := $(wildcard docs/*.[1-8])
+
+uninstall: ## take away what install put there; configuration and calendar stay
+	rm -f $(DESTDIR)$(PREFIX)/bin/timepost $(DESTDIR)$(PREFIX)/lib/sysusers.d/timepost.conf \
+	    $(patsubst systemd/%,$(DESTDIR)$(PREFIX)/lib/systemd/system/%,$(units)) \
+	    $(foreach page,$(man_pages),$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/timepost
+
+clean: ## take away what was built
 	rm -rf $(BUILD) timepost
 
-.PHONY: all timepost check check-unit clean
+help: ## this
+	@echo 'make [CC=clang] [SANITIZE=1 | COVERAGE=1] [JOBS=N] [PREFIX=/usr/local] [DESTDIR=] TARGET'
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | \
+	    awk -F '\t' '{ printf "  %-14s %s\n", $$1, $$2 }'
+
+.PHONY: all timepost check check-all check-unit check-corpus check-e2e demo coverage lint lint-format lint-tidy \
+        lint-cppcheck lint-shell lint-python lint-units install uninstall clean help
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
