@@ -96,7 +96,7 @@ struct letter {
 enum status letter_check_desk(const struct configuration *configuration, struct error *error);
 
 /* Composes; memory is of `arena`. STATUS_INVALID: an address that cannot be written to, or the desk has none. */
-enum status letter_compose(const struct letters *letters, const struct letter_input *input, struct arena *arena,
+enum status letter_compose(const struct letters *letters, const struct letter_input *given, struct arena *arena,
                            struct letter *ret_letter, struct error *error);
 
 #endif

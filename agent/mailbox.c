@@ -178,7 +178,7 @@ static enum status folder_exists(struct mailbox *mailbox, const char *folder, bo
 
 static enum status make_folder(struct mailbox *mailbox, const char *folder, struct error *error)
 {
-    bool exists;
+    bool exists = false;
     enum status status = folder_exists(mailbox, folder, &exists, error);
     if (status != STATUS_OK || exists)
         return status;

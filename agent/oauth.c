@@ -17,8 +17,6 @@
 #include "agent/server_access.h"
 #include "base/arena.h"
 
-extern char **environ;
-
 enum { COMMAND_WORDS_MAX = 32 };
 
 /* --- the program --- */

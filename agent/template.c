@@ -89,7 +89,7 @@ static enum status read_name(struct compiler *compiler, const char *from, const 
 /* `begin` is at "{{". */
 static enum status read_tag(struct compiler *compiler, const char *begin, struct tag *tag)
 {
-    *tag = (struct tag){.begin = begin};
+    *tag = (struct tag){.begin = begin, .end = compiler->end};
     const char *inside = begin + 2;
     if (inside < compiler->end && *inside != '\0' && strchr("#^/!&{", *inside) != NULL)
         tag->sigil = *inside++;
