@@ -1,0 +1,87 @@
+"""Somebody who writes to the desk, and reads what comes back."""
+
+import email.policy
+import email.utils
+import re
+import smtplib
+import ssl
+import urllib.parse
+from email.message import EmailMessage
+
+from tests.bed.mailbox import Mailbox
+from tests.bed.wait import wait_until
+
+
+class Person:
+    def __init__(self, bed, name, address, password):
+        self._bed = bed
+        self.name = name
+        self.address = address
+        self._password = password
+        self.mailbox = Mailbox(bed, address, password)
+        self._read = 0  # letters that were returned already
+
+    def compose(self, subject, text, to=None, answering=None):
+        """A mail as a person's program makes it. `answering`: the letter it is a reply to."""
+        message = EmailMessage(policy=email.policy.SMTP)
+        message["From"] = email.utils.formataddr((self.name, self.address))
+        message["To"] = to or (reply_address(answering) if answering is not None else self._bed.desk.address)
+        message["Subject"] = subject
+        message["Date"] = email.utils.localtime()
+        message["Message-ID"] = email.utils.make_msgid(domain=self.address.split("@")[1])
+        if answering is not None:
+            message["In-Reply-To"] = answering["Message-ID"]
+            message["References"] = answering["Message-ID"]
+        message.set_content(text)
+        return message
+
+    def send(self, message):
+        """After a login, so that the server vouches for the address. Returns the message."""
+        trust = ssl.create_default_context(cafile=str(self._bed.authority.certificate))
+        with smtplib.SMTP_SSL("localhost", self._bed.postfix.port, context=trust) as server:
+            server.login(self.address, self._password)
+            server.send_message(message, from_addr=self.address)
+        return message
+
+    def write(self, subject, text, **options):
+        return self.send(self.compose(subject, text, **options))
+
+    def press(self, link):
+        """Sends the mail that a mailto: link opens, as it opens."""
+        to, subject, text = read_mailto(link)
+        return self.write(subject, text, to=to)
+
+    def letters(self):
+        return self.mailbox.messages()
+
+    def wait_for_letter(self, seconds=30):
+        """The next letter that was not returned yet."""
+        wait_until(lambda: self.mailbox.count() > self._read,
+                   lambda: f"a letter to {self.address}, number {self._read + 1}; the desk's journal:\n"
+                           f"{self._bed.desk.journal_tail()}", seconds)
+        letter = self.letters()[self._read]
+        self._read += 1
+        return letter
+
+
+def reply_address(letter):
+    return str(letter["Reply-To"] or letter["From"])
+
+
+def text_of(letter):
+    """What a person reads of it."""
+    body = letter.get_body(preferencelist=("plain",))
+    return body.get_content() if body is not None else ""
+
+
+def links_of(letter):
+    """The mailto: links of its text, in order."""
+    return re.findall(r"<(mailto:[^>\s]+)>", text_of(letter))
+
+
+def read_mailto(link):
+    """Address, subject and text (RFC 6068)."""
+    address, _, query = link.removeprefix("mailto:").partition("?")
+    fields = dict(part.partition("=")[::2] for part in query.split("&") if part)
+    fields = {name.lower(): urllib.parse.unquote(value) for name, value in fields.items()}
+    return urllib.parse.unquote(address), fields.get("subject", ""), fields.get("body", "")

@@ -1,0 +1,1 @@
+"""End to end: `timepost serve` with a real Dovecot and Postfix over TLS. Each test has servers of its own."""
