@@ -88,6 +88,8 @@ enum {
     X(EVERY, "dates", "every", 0, 0, LEXICON_MEANING)                                                                  \
     X(DAY, "dates", "day", 0, 0, LEXICON_MEANING)                                                                      \
     X(WEEK, "dates", "week", 0, 0, LEXICON_MEANING)                                                                    \
+    X(THE_DAY, "dates", "the_day", 0, 0, 0)                                                                            \
+    X(THE_WEEK, "dates", "the_week", 0, 0, 0)                                                                          \
     X(FORTNIGHT, "dates", "fortnight", 0, 0, 0)                                                                        \
     X(MONTH_UNIT, "dates", "month", 0, 0, LEXICON_MEANING)                                                             \
     X(BEGINNING, "dates", "beginning", 0, 0, LEXICON_MEANING)                                                          \
@@ -117,6 +119,7 @@ enum {
     X(CLOCK_THEN, "clock", "then", 0, 0, 0)                                                                            \
     X(CLOCK_LESS, "clock", "less", 0, 0, 0)                                                                            \
     X(CLOCK_SUFFIX, "clock", "suffix", 0, 0, 0)                                                                        \
+    X(CLOCK_MINUTE, "clock", "minute", 0, 0, 0)                                                                        \
     X(CLOCK_NOT_HOUR, "clock", "not_hour", 0, 0, 0)                                                                    \
     X(CLOCK_WHOLE, "clock", "whole", 0, 0, 0)                                                                          \
     X(CLOCK_AM, "clock", "am", 0, 0, 0)                                                                                \

@@ -1,5 +1,6 @@
 #include "parsers/when.h"
 
+#include "parsers/holiday.h"
 #include "parsers/when_grammar.h"
 
 enum {
@@ -98,7 +99,7 @@ static struct days resolve_numeric(const struct finder *finder, const struct ato
     struct days days = resolve_date(finder, atom);
     bool slash =
         words_is_mark(finder->words, atom->first + 1, '/') || words_is_mark(finder->words, atom->first + 1, '-');
-    if (atom->month_first && slash && atom->day <= 12 && atom->day != atom->month)
+    if ((atom->month_first && slash && atom->day <= 12 && atom->day != atom->month) || atom->doubtful)
         days.certain = false;
     return days;
 }
@@ -121,6 +122,17 @@ static struct days resolve_day_of_month(const struct finder *finder, const struc
     return impossible();
 }
 
+/* The next such holiday that is not over. */
+static struct days resolve_holiday(const struct finder *finder, const struct atom *atom)
+{
+    struct days days = {0, 0, GRAIN_DAY, true, true};
+    int year = atom->year != 0 ? atom->year : finder->today.year;
+    days.day = holiday_day((enum holiday)atom->holiday, year, &days.days);
+    if (atom->year == 0 && days.day + days.days <= finder->today_number)
+        days.day = holiday_day((enum holiday)atom->holiday, year + 1, &days.days);
+    return days;
+}
+
 static int64_t monday_of(const struct finder *finder, int weeks)
 {
     int weekday = civil_weekday(finder->today.year, finder->today.month, finder->today.day);
@@ -136,6 +148,21 @@ static struct days resolve_weekday(const struct finder *finder, const struct ato
     if (atom->kind == ATOM_WEEKDAY_NEXT)
         days.certain = days.day >= monday_of(finder, 1);
     return days;
+}
+
+/* "Tuesday 11": where the next 11th is no Tuesday the number meant something else. */
+static struct days resolve_weekday_day(const struct finder *finder, const struct atom *atom, int64_t named_before)
+{
+    struct days days = resolve_day_of_month(finder, atom, named_before);
+    return days.possible && days.certain ? days : resolve_weekday(finder, atom);
+}
+
+/* The latest such day before today. */
+static struct days resolve_weekday_last(const struct finder *finder, const struct atom *atom)
+{
+    int weekday = civil_weekday(finder->today.year, finder->today.month, finder->today.day);
+    int ago = (weekday - atom->weekday + 7) % 7;
+    return single_day(finder->today_number - (ago == 0 ? 7 : ago));
 }
 
 static struct days resolve_iso_week(const struct finder *finder, int week, int year)
@@ -160,27 +187,55 @@ static struct days month_days(int year, int month, int third)
                          true, true};
 }
 
-static struct days resolve_month(const struct finder *finder, const struct atom *atom)
+/* The year in which a month without year comes next. */
+static int year_of_month(const struct finder *finder, const struct atom *atom)
 {
-    int year = atom->year != 0 ? atom->year : finder->today.year;
-    if (atom->year == 0 && atom->month < finder->today.month)
-        year++;
-    return month_days(year, atom->month, atom->third);
+    return atom->year != 0 ? atom->year : finder->today.year + (atom->month < finder->today.month);
 }
 
+static struct days resolve_month(const struct finder *finder, const struct atom *atom)
+{
+    return month_days(year_of_month(finder, atom), atom->month, atom->third);
+}
+
+/* "the end of the month"; its beginning is that of the next one where this one's is over. */
 static struct days resolve_month_relative(const struct finder *finder, const struct atom *atom)
 {
-    bool this_month = atom->third > 10; /* "the end of the month" */
-    int month = finder->today.month + (this_month ? 0 : 1);
-    return month_days(finder->today.year + (month > 12), (month - 1) % 12 + 1, atom->third % 10);
+    bool this_month = atom->third >= 10;
+    int ahead = this_month ? 0 : atom->number == 0 ? 1 : atom->number;
+    struct days days;
+    do {
+        int month = finder->today.month - 1 + ahead;
+        days = month_days(finder->today.year + month / 12, month % 12 + 1, atom->third % 10);
+        ahead++;
+    } while (this_month && days.day + days.days <= finder->today_number);
+    return days;
+}
+
+/* The first Monday of a month, the last; its first week is the first that is wholly in it, as its last is. */
+static struct days resolve_of_month(const struct finder *finder, const struct atom *atom)
+{
+    bool week = atom->kind == ATOM_WEEK_OF_MONTH;
+    int year = year_of_month(finder, atom), length = civil_days_in_month(year, atom->month);
+    int weekday = week ? 1 : atom->weekday, span = week ? 7 : 1;
+    int first = 1 + (weekday - civil_weekday(year, atom->month, 1) + 7) % 7;
+    int day = first + 7 * (atom->day - 1);
+    if (atom->number < 0)
+        day = first + (length + 1 - span - first) / 7 * 7;
+    if (day + span - 1 > length)
+        return impossible();
+    return (struct days){civil_day_number(year, atom->month, day), span, week ? GRAIN_WEEK : GRAIN_DAY, true, true};
 }
 
 /* Early in the week is Monday and Tuesday, late in it Thursday and Friday. */
 static struct days resolve_week_end(const struct finder *finder, const struct atom *atom)
 {
     static const int first[] = {0, 0, 1, 3}, length[] = {7, 2, 3, 2};
-    struct days days = single_day(monday_of(finder, atom->number) + first[atom->third]);
+    struct days days = atom->week != 0 ? resolve_iso_week(finder, atom->week, 0)
+                                       : (struct days){monday_of(finder, atom->number), 7, GRAIN_WEEK, true, true};
+    days.day += first[atom->third];
     days.days = length[atom->third];
+    days.grain = GRAIN_DAY;
     return days;
 }
 
@@ -191,7 +246,7 @@ static struct days resolve_days(const struct finder *finder, const struct atom *
     case ATOM_DATE:
     case ATOM_DATE_RANGE:
     case ATOM_DATE_LIST:
-        days = resolve_date(finder, atom);
+        days = atom->month > 12 ? impossible() : resolve_date(finder, atom);
         if (atom->kind == ATOM_DATE_RANGE && days.possible) {
             days.possible = atom->day2 >= atom->day;
             days.days = atom->day2 - atom->day + 1;
@@ -201,12 +256,21 @@ static struct days resolve_days(const struct finder *finder, const struct atom *
         return resolve_numeric(finder, atom);
     case ATOM_DAY_OF_MONTH:
         return resolve_day_of_month(finder, atom, named_before);
+    case ATOM_WEEKDAY_DAY:
+        return resolve_weekday_day(finder, atom, named_before);
+    case ATOM_HOLIDAY:
+        return resolve_holiday(finder, atom);
     case ATOM_RELATIVE_DAY:
         return single_day(finder->today_number + atom->number);
     case ATOM_WEEKDAY:
     case ATOM_WEEKDAY_NEXT:
     case ATOM_WEEKDAY_EVERY:
         return resolve_weekday(finder, atom);
+    case ATOM_WEEKDAY_LAST:
+        return resolve_weekday_last(finder, atom);
+    case ATOM_WEEKDAY_OF_MONTH:
+    case ATOM_WEEK_OF_MONTH:
+        return resolve_of_month(finder, atom);
     case ATOM_WEEKDAY_OF_WEEK:
         return single_day(monday_of(finder, atom->number) + atom->weekday - 1);
     case ATOM_WEEKDAY_OF_ISO_WEEK:
@@ -240,6 +304,21 @@ static struct time_span span_of_days(const struct finder *finder, int64_t first,
     return (struct time_span){time_of(finder, first, 0), time_of(finder, end, 0), grain, STANCE_WANT};
 }
 
+/* A single day or week beside the days, "the week after Easter"; false where the limit is another. */
+static bool apply_neighbour(enum atom_limit limit, struct days *days)
+{
+    int64_t beside = limit == LIMIT_DAY_AFTER || limit == LIMIT_WEEK_AFTER ? days->day + days->days - 1 : days->day;
+    struct civil civil = civil_from_day_number(beside);
+    int64_t monday = beside - civil_weekday(civil.year, civil.month, civil.day) + 1;
+    if (limit == LIMIT_DAY_AFTER || limit == LIMIT_DAY_BEFORE)
+        *days = single_day(beside + (limit == LIMIT_DAY_AFTER ? 1 : -1));
+    else if (limit == LIMIT_WEEK_AFTER || limit == LIMIT_WEEK_BEFORE)
+        *days = (struct days){monday + (limit == LIMIT_WEEK_AFTER ? 7 : -7), 7, GRAIN_WEEK, true, true};
+    else
+        return false;
+    return true;
+}
+
 /* Opens the days to one side: from the next day to the horizon, from today to the day before. */
 static void apply_limit(const struct finder *finder, enum atom_limit limit, const struct days *days, struct when *when)
 {
@@ -265,14 +344,15 @@ static void place(const struct finder *finder, size_t first_word, size_t word_co
     when->end = finder->words->items[first_word + word_count - 1].end;
 }
 
-static struct when when_of_days(const struct finder *finder, const struct atom *atom, const struct days *days)
+static struct when when_of_days(const struct finder *finder, const struct atom *atom, struct days *days)
 {
     struct when when = {.possible = days->possible, .certain = days->certain && days->possible, .dated = true};
+    enum atom_limit limit = days->possible && apply_neighbour(atom->limit, days) ? LIMIT_NONE : atom->limit;
     place(finder, atom->first, atom->count, &when);
     when.every = atom->kind == ATOM_WEEKDAY_EVERY;
     when.from_minute = when.to_minute = -1;
     if (days->possible)
-        apply_limit(finder, atom->limit, days, &when);
+        apply_limit(finder, limit, days, &when);
     if (days->days > 1 && days->grain == GRAIN_DAY && !when.limited) {
         when.has_ends = true;
         when.first = span_of_days(finder, days->day, days->day + 1, GRAIN_DAY);
@@ -302,6 +382,7 @@ static struct when when_of_clock(const struct finder *finder, const struct atom 
         when.limited = true;
         break;
     case ATOM_PART:
+    case ATOM_PART_TODAY:
         for (size_t i = 0; i < sizeof part_table / sizeof part_table[0]; i++)
             if (part_table[i].key == atom->part) {
                 when.from_minute = part_table[i].from_minute;
@@ -478,14 +559,58 @@ static bool join_range(const struct finder *finder, const struct atom *before, s
     if (!first->limited)
         range.first = range.span = first->span;
     range.last = last->span;
+    if (before->kind == ATOM_WEEKDAY && last->span.start < range.first.start) { /* "Monday to Friday" on a Wednesday */
+        struct civil civil = zone_civil(finder->context->zone, last->span.start);
+        int64_t day = civil_day_number(civil.year, civil.month, civil.day) + 7;
+        range.last = span_of_days(finder, day, day + 1, GRAIN_DAY);
+    }
     range.has_ends = true;
     range.limited = false;
-    range.certain = first->certain && last->certain && last->span.end > range.first.start;
-    range.possible = range.certain || last->span.end > range.first.start;
-    range.span.end = last->span.end;
+    range.certain = first->certain && last->certain && range.last.end > range.first.start;
+    range.possible = range.certain || range.last.end > range.first.start;
+    range.span.end = range.last.end;
     widen(finder, &range, last);
     *first = range;
     return true;
+}
+
+/* "this afternoon" */
+static void put_on_today(const struct finder *finder, const struct atom *atom, struct when *when)
+{
+    struct days days = single_day(finder->today_number);
+    struct when today = when_of_days(finder, atom, &days);
+    when_join(finder->context, &today, when, when);
+}
+
+/* "the Monday after Easter", "fredag før 14. juni": the weekday nearest to the day behind it. */
+static bool take_weekday_beside(const struct finder *finder, struct atom *weekday, const struct atom *day)
+{
+    bool after = day->limit == LIMIT_AFTER;
+    if (weekday->kind != ATOM_WEEKDAY || weekday->limit != LIMIT_NONE || (!after && day->limit != LIMIT_BEFORE) ||
+        weekday->first + weekday->count != day->first)
+        return false;
+    struct days days = resolve_days(finder, day, 0);
+    if (!days.possible)
+        return false;
+    struct civil civil = civil_from_day_number(after ? days.day + days.days - 1 : days.day);
+    int distance = weekday->weekday - civil_weekday(civil.year, civil.month, civil.day);
+    int days_on = after ? (distance + 6) % 7 + 1 : -((6 - distance) % 7 + 1);
+    civil = civil_from_day_number(civil_day_number(civil.year, civil.month, civil.day) + days_on);
+    weekday->kind = ATOM_DATE;
+    weekday->day = civil.day;
+    weekday->month = civil.month;
+    weekday->year = civil.year;
+    weekday->count += day->count;
+    return true;
+}
+
+static void join_weekdays_to_days(const struct finder *finder, struct atom *atoms, size_t *count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < *count; i++)
+        if (kept == 0 || !take_weekday_beside(finder, &atoms[kept - 1], &atoms[i]))
+            atoms[kept++] = atoms[i];
+    *count = kept;
 }
 
 /* The atoms of a list ("3. og 4. juni") as two times. */
@@ -493,6 +618,8 @@ static size_t expand(const struct finder *finder, const struct atom *atom, int64
 {
     if (atom->kind >= ATOM_CLOCK) {
         whens[0] = when_of_clock(finder, atom);
+        if (atom->kind == ATOM_PART_TODAY)
+            put_on_today(finder, atom, &whens[0]);
         return 1;
     }
     struct days days = resolve_days(finder, atom, named_before);
@@ -518,6 +645,7 @@ size_t when_find(const struct when_context *context, const struct words *words, 
     struct atom atoms[WHEN_MAX];
     size_t atom_count = when_atoms(context->set, words, atoms, WHEN_MAX), count = 0;
     join_weekdays_to_weeks(&finder, atoms, &atom_count);
+    join_weekdays_to_days(&finder, atoms, &atom_count);
     int64_t named_before = 0;
     for (size_t i = 0; i < atom_count && count + 2 <= WHEN_MAX; i++) {
         struct when found[2];

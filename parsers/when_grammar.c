@@ -3,14 +3,28 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "parsers/holiday.h"
+
+enum { MAY_BE_CLOCK = 1 }; /* number of a pattern whose dates look like clock times */
+
 /*
  * Elements of a pattern, parted by spaces:
- *   {key}    a phrase of the lexicon (names below)      text as ".", "/", "-", ":", ","   that mark
- *   d e      a day of the month in digits, first and second       D E   the same as ordinal ("14th", "14.",
- * "fjortende") M m      a month by name; in digits                 Y y   a year of four digits; of two W        a
- * weekday                                  w x   an ISO week in digits, first and second n        a number in digits or
- * words                T U   a clock time, first and second; may be a bare hour C        a clock time that shows by
- * itself that it is one
+ *   {key}   a phrase of the lexicon (names below)
+ *   . / - : ,   that mark
+ *   d e     a day of the month in digits, first and second
+ *   D E     the same as ordinal: "14th", "14-го", "fjortende"
+ *   o       an ordinal in digits with its suffix: "14th"
+ *   M m N   a month by name; in digits; in two digits
+ *   Y y     a year of four digits; of two
+ *   W       a weekday
+ *   w x     an ISO week in digits, first and second
+ *   n       a number in digits or words
+ *   F       a holiday
+ *   T U     a clock time, first and second; may be a bare hour
+ *   C V     the same that shows by itself that it is one: "10:30", "10 am", "halv tre"
+ * and in spoken clock times:
+ *   h H     the hour in digits or words; in a word of [hours]
+ *   q r Q   minutes in digits or words; in words; in two digits or words, ten at least
  * '=' before an element: no space before it. '?' behind it: it may be missing. '|' between elements: either.
  */
 static const struct {
@@ -21,7 +35,6 @@ static const struct {
     /* 2024-06-11; 11.06.2024; 11/6-24; 11.6. */
     {"Y =- m =- d", ATOM_DATE, 0},
     {"{weekday}? ,? {article}? d =. m =. Y|y", ATOM_DATE_NUMERIC, 0},
-    {"{weekday}? ,? {article}? d =. m =. Y", ATOM_DATE_NUMERIC, 0},
     {"{weekday}? ,? {article}? d . m . Y", ATOM_DATE_NUMERIC, 0},
     {"{weekday}? ,? {article}? d =/ m =/|- Y|y", ATOM_DATE_NUMERIC, 0},
     {"{weekday}? ,? {article}? d =- m =- Y|y", ATOM_DATE_NUMERIC, 0},
@@ -29,8 +42,14 @@ static const struct {
     {"{weekday}? ,? {article}? d =. m =.", ATOM_DATE_NUMERIC, 0},
     {"{weekday} ,? {article}? d =. m", ATOM_DATE_NUMERIC, 0},
     {"{article} d =. m =.?", ATOM_DATE_NUMERIC, 0},
+    {"d =. N", ATOM_DATE_NUMERIC, MAY_BE_CLOCK},
+    {"{from}? {article}? d =.? -|{until} {article}? e =. N =.? Y?", ATOM_DATE_RANGE, 0},
+    {"{from}? {article}? d =.? -|{until} {article}? e =/ m", ATOM_DATE_RANGE, 0},
+    {"{between} {article}? d =.? {and} {article}? e =. N =.? Y?", ATOM_DATE_RANGE, 0},
+    {"{weekday}? {article}? d =.? {or}|{and}|, {weekday}? {article}? e =. N =.? Y?", ATOM_DATE_LIST, 0},
     /* tirsdag den 11. juni 2024; Tuesday the 11th of June; June 11th, 2024 */
     {"{weekday}? =.? ,? {article}? D|d =.? {of}? M =.? ,? Y?", ATOM_DATE, 0},
+    {"{weekday}? =.? ,? {article}? D|d =.? {of}? M {of} Y", ATOM_DATE, 0},
     {"{on}? {weekday}? =.? ,? {article}? M {article}? D|d ,? Y?", ATOM_DATE, 0},
     {"{weekday}? {article}? D|d =.? {or}|{and}|,|/ {weekday}? {article}? E|e =.? {of}? M Y?", ATOM_DATE_LIST, 0},
     {"{from}? {article}? D|d =.? -|{until} {article}? E|e =.? {of}? M Y?", ATOM_DATE_RANGE, 0},
@@ -39,6 +58,10 @@ static const struct {
     {"{weekday}? ,? {article} D|d =.?", ATOM_DAY_OF_MONTH, 0},
     {"{weekday} ,? d =.", ATOM_DAY_OF_MONTH, 0},
     {"{weekday} ,? D", ATOM_DAY_OF_MONTH, 0},
+    {"{weekday}? ,? {article}? D|d =.? {day_number}", ATOM_DAY_OF_MONTH, 0},
+    {"o", ATOM_DAY_OF_MONTH, 0},
+    {"{weekday} ,? d", ATOM_WEEKDAY_DAY, 0},
+    {"F {of}? Y?", ATOM_HOLIDAY, 0},
     /* days from today */
     {"{yesterday}", ATOM_RELATIVE_DAY, -1},
     {"{today}", ATOM_RELATIVE_DAY, 0},
@@ -49,38 +72,74 @@ static const struct {
     /* weekdays */
     {"{this}? W", ATOM_WEEKDAY, 0},
     {"{next} W", ATOM_WEEKDAY_NEXT, 0},
+    {"W {next_behind}", ATOM_WEEKDAY_NEXT, 0},
+    {"{last} W", ATOM_WEEKDAY_LAST, 0},
+    {"W {last_behind}", ATOM_WEEKDAY_LAST, 0},
     {"{every} W", ATOM_WEEKDAY_EVERY, 0},
     {"{weekday_every}", ATOM_WEEKDAY_EVERY, 0},
     {"{on}? W ,? {on}|{in}|{of}? {next} {week}", ATOM_WEEKDAY_OF_WEEK, 1},
+    {"{on}? W ,? {on}|{in}|{of}? {article}? {week} {next_behind}", ATOM_WEEKDAY_OF_WEEK, 1},
+    {"{on}? W ,? {on}|{in}|{of}? {after_next} {week}", ATOM_WEEKDAY_OF_WEEK, 2},
     {"W ,? {on}|{in}|{of}? {this} {week}", ATOM_WEEKDAY_OF_WEEK, 0},
     {"{next} {week} ,? {on}? W", ATOM_WEEKDAY_OF_WEEK, 1},
+    {"{week} {next_behind} ,? {on}? W", ATOM_WEEKDAY_OF_WEEK, 1},
+    {"{after_next} {week} ,? {on}? W", ATOM_WEEKDAY_OF_WEEK, 2},
     {"{this} {week} ,? {on}? W", ATOM_WEEKDAY_OF_WEEK, 0},
     {"W {in} n {week}", ATOM_WEEKDAY_OF_WEEK, 0},
-    {"{on}? W ,? {on}|{in}|{of}? {week} w", ATOM_WEEKDAY_OF_ISO_WEEK, 0},
-    {"{week} w ,? {on}? W", ATOM_WEEKDAY_OF_ISO_WEEK, 0},
+    {"W {in_a_week}", ATOM_WEEKDAY_OF_WEEK, 1},
+    {"{in_a_week} ,? {on}? W", ATOM_WEEKDAY_OF_WEEK, 1},
+    {"{on}? W ,? {on}|{in}|{of}? {week} =.? w", ATOM_WEEKDAY_OF_ISO_WEEK, 0},
+    {"{week} =.? w ,? {on}? W", ATOM_WEEKDAY_OF_ISO_WEEK, 0},
+    {"{article}? D W {of}|{on}|{in}? M Y?", ATOM_WEEKDAY_OF_MONTH, 0},
+    {"{article}? {last} W {of}|{on}|{in}? M Y?", ATOM_WEEKDAY_OF_MONTH, -1},
     /* weeks */
     {"{this} {week}", ATOM_WEEK, 0},
     {"{next} {week}", ATOM_WEEK, 1},
+    {"{week} {next_behind}", ATOM_WEEK, 1},
+    {"{after_next} {week}", ATOM_WEEK, 2},
+    {"{week} {after_next}", ATOM_WEEK, 2},
     {"{last} {week}", ATOM_WEEK, -1},
+    {"{week} {last_behind}", ATOM_WEEK, -1},
     {"{in} n {week} {from_now}?", ATOM_WEEK, 0},
     {"n {week} {from_now}", ATOM_WEEK, 0},
+    {"{in_a_week}", ATOM_WEEK, 1},
     {"{in} {fortnight}", ATOM_WEEK, 2},
-    {"{beginning} {article}? {next}? {week}", ATOM_WEEK_END, 1},
-    {"{middle} {article}? {next}? {week}", ATOM_WEEK_END, 2},
-    {"{end} {article}? {next}? {week}", ATOM_WEEK_END, 3},
-    {"{week} w =.? {or}|{and}|,|/ {week}? x", ATOM_ISO_WEEK_LIST, 0},
-    {"{week} w =.? -|{until} {week}? x", ATOM_ISO_WEEK_RANGE, 0},
-    {"{week} {number_word}? w ,? Y?", ATOM_ISO_WEEK, 0},
-    /* months */
+    {"{beginning} {article}? {next}|{this}? {week}", ATOM_WEEK_END, 1},
+    {"{middle} {article}? {next}|{this}? {week}", ATOM_WEEK_END, 2},
+    {"{end} {article}? {next}|{this}? {week}", ATOM_WEEK_END, 3},
+    {"{beginning} {article}? {week} {next_behind}", ATOM_WEEK_END, 1},
+    {"{middle} {article}? {week} {next_behind}", ATOM_WEEK_END, 2},
+    {"{end} {article}? {week} {next_behind}", ATOM_WEEK_END, 3},
+    {"{beginning} {week} =.? w", ATOM_WEEK_END, 1},
+    {"{middle} {week} =.? w", ATOM_WEEK_END, 2},
+    {"{end} {week} =.? w", ATOM_WEEK_END, 3},
+    {"{week} =.? w =.? {or}|{and}|,|/ {week}? x", ATOM_ISO_WEEK_LIST, 0},
+    {"{week} =.? w =.? -|{until} {week}? x", ATOM_ISO_WEEK_RANGE, 0},
+    {"{week} =.? {number_word}? w ,? Y?", ATOM_ISO_WEEK, 0},
+    {"w =. {week}", ATOM_ISO_WEEK, 0},
+    {"{article}? D {week} {of}|{on}|{in}? M Y?", ATOM_WEEK_OF_MONTH, 0},
+    {"{article}? {last} {week} {of}|{on}|{in}? M Y?", ATOM_WEEK_OF_MONTH, -1},
+    /* months; third: +10 is this month, not the next */
     {"{beginning} M Y?", ATOM_MONTH, 1},
     {"{middle} M Y?", ATOM_MONTH, 2},
     {"{end} M Y?", ATOM_MONTH, 3},
     {"{on} M Y?", ATOM_MONTH, 0},
-    {"M Y", ATOM_MONTH, 0},
+    {"M {of}? Y", ATOM_MONTH, 0},
     {"{next} M", ATOM_MONTH, 0},
+    {"M {next_behind}", ATOM_MONTH, 0},
+    {"{this} {month}", ATOM_MONTH_RELATIVE, 10},
     {"{next} {month}", ATOM_MONTH_RELATIVE, 0},
-    {"{beginning} {next} {month}", ATOM_MONTH_RELATIVE, 1},
-    {"{end} {next} {month}", ATOM_MONTH_RELATIVE, 3},
+    {"{month} {next_behind}", ATOM_MONTH_RELATIVE, 0},
+    {"{in_a_month}", ATOM_MONTH_RELATIVE, 0},
+    {"{in} n {month}", ATOM_MONTH_RELATIVE, 0},
+    {"{beginning} {article}? {next} {month}", ATOM_MONTH_RELATIVE, 1},
+    {"{middle} {article}? {next} {month}", ATOM_MONTH_RELATIVE, 2},
+    {"{end} {article}? {next} {month}", ATOM_MONTH_RELATIVE, 3},
+    {"{beginning} {article}? {month} {next_behind}", ATOM_MONTH_RELATIVE, 1},
+    {"{middle} {article}? {month} {next_behind}", ATOM_MONTH_RELATIVE, 2},
+    {"{end} {article}? {month} {next_behind}", ATOM_MONTH_RELATIVE, 3},
+    {"{beginning} {article}? {this}? {month}", ATOM_MONTH_RELATIVE, 11},
+    {"{middle} {article}? {this}? {month}", ATOM_MONTH_RELATIVE, 12},
     {"{end} {article}? {this}? {month}", ATOM_MONTH_RELATIVE, 13},
     /* times of day */
     {"{at}? {about}? C", ATOM_CLOCK, 0},
@@ -89,21 +148,26 @@ static const struct {
     {"{from} {at}? T {until}|- {at}? U", ATOM_CLOCK_RANGE, 0},
     {"{at} T {until}|-|/ {at}? U", ATOM_CLOCK_RANGE, 0},
     {"C {until}|- {at}? U", ATOM_CLOCK_RANGE, 0},
+    {"T {until}|- {at}? V", ATOM_CLOCK_RANGE, 0},
     {"{after} {at}? T", ATOM_CLOCK_AFTER, 0},
     {"{from} {at}? T", ATOM_CLOCK_AFTER, 0},
     {"{before} {at}? T", ATOM_CLOCK_BEFORE, 0},
     {"{up_to} {at}? T", ATOM_CLOCK_BEFORE, 0},
     {"{noon}", ATOM_CLOCK, 12 * 60},
+    {"{after} {noon}", ATOM_CLOCK_AFTER, 12 * 60},
+    {"{before} {noon}", ATOM_CLOCK_BEFORE, 12 * 60},
     {"{part}", ATOM_PART, 0},
+    {"{this} {part}", ATOM_PART_TODAY, 0},
 };
 
 static const struct {
     const char *name;
     enum lexicon_key key;
 } name_table[] = {
-    {"after", LEXICON_AFTER},
-    {"and", LEXICON_AND},
     {"about", LEXICON_ABOUT},
+    {"after", LEXICON_AFTER},
+    {"after_next", LEXICON_AFTER_NEXT},
+    {"and", LEXICON_AND},
     {"article", LEXICON_ARTICLE},
     {"at", LEXICON_CLOCK_AT},
     {"before", LEXICON_BEFORE},
@@ -111,27 +175,48 @@ static const struct {
     {"between", LEXICON_BETWEEN},
     {"day", LEXICON_DAY},
     {"day_after_tomorrow", LEXICON_DAY_AFTER_TOMORROW},
+    {"day_number", LEXICON_DAY_NUMBER},
     {"end", LEXICON_END},
     {"every", LEXICON_EVERY},
     {"fortnight", LEXICON_FORTNIGHT},
     {"from", LEXICON_FROM},
     {"from_now", LEXICON_FROM_NOW},
+    {"half_past", LEXICON_CLOCK_HALF_PAST},
+    {"half_to", LEXICON_CLOCK_HALF_TO},
     {"in", LEXICON_IN_TIME},
+    {"in_a_month", LEXICON_IN_A_MONTH},
+    {"in_a_week", LEXICON_IN_A_WEEK},
+    {"into", LEXICON_CLOCK_INTO},
     {"last", LEXICON_LAST},
+    {"last_behind", LEXICON_LAST_BEHIND},
+    {"less", LEXICON_CLOCK_LESS},
+    {"less_quarter", LEXICON_CLOCK_LESS_QUARTER},
     {"middle", LEXICON_MIDDLE},
+    {"minute", LEXICON_CLOCK_MINUTE},
     {"month", LEXICON_MONTH_UNIT},
     {"next", LEXICON_NEXT},
+    {"next_behind", LEXICON_NEXT_BEHIND},
     {"noon", LEXICON_CLOCK_NOON},
     {"number_word", LEXICON_NUMBER_WORD},
     {"of", LEXICON_OF},
     {"on", LEXICON_ON},
     {"or", LEXICON_OR},
+    {"past", LEXICON_CLOCK_PAST},
+    {"quarter_into", LEXICON_CLOCK_QUARTER_INTO},
+    {"quarter_past", LEXICON_CLOCK_QUARTER_PAST},
+    {"quarter_to", LEXICON_CLOCK_QUARTER_TO},
+    {"then", LEXICON_CLOCK_THEN},
+    {"then_half", LEXICON_CLOCK_THEN_HALF},
+    {"then_quarter", LEXICON_CLOCK_THEN_QUARTER},
     {"this", LEXICON_THIS},
+    {"to", LEXICON_CLOCK_TO},
+    {"to_before", LEXICON_CLOCK_TO_BEFORE},
     {"today", LEXICON_TODAY},
     {"tomorrow", LEXICON_TOMORROW},
     {"until", LEXICON_UNTIL},
     {"up_to", LEXICON_UP_TO},
     {"week", LEXICON_WEEK},
+    {"whole", LEXICON_CLOCK_WHOLE},
     {"yesterday", LEXICON_YESTERDAY},
 };
 
@@ -141,39 +226,39 @@ static const enum lexicon_key part_keys[] = {
     LEXICON_PART_LUNCH,        LEXICON_PART_AFTERNOON,   LEXICON_PART_EVENING,
 };
 
-/* Words of clock times, as patterns of their own: {H} the hour in words or digits, {q} minutes, and what they make. */
+/* Clock times in words: what stands beside the hour, and the minutes that it adds to it. */
 static const struct {
-    const char *pattern; /* h: hour, q: minutes, else keys as above */
-    int minutes;         /* added to the hour */
-    int sign;            /* of q */
+    const char *pattern;
+    int minutes;
+    int sign;  /* of q and Q */
+    bool told; /* only where something before has told that a clock time comes */
 } spoken_table[] = {
-    {"{half_to} h", -30, 0},
-    {"{half_past} h", 30, 0},
-    {"{quarter_past} h", 15, 0},
-    {"{quarter_to} h", -15, 0},
-    {"q {past} {half_to} h", -30, 1},
-    {"q {to} {half_to} h", -30, -1},
-    {"q {past} h", 0, 1},
-    {"q {to} h", 0, -1},
-};
-
-static const struct {
-    const char *name;
-    enum lexicon_key key;
-} spoken_names[] = {
-    {"half_to", LEXICON_CLOCK_HALF_TO},
-    {"half_past", LEXICON_CLOCK_HALF_PAST},
-    {"quarter_past", LEXICON_CLOCK_QUARTER_PAST},
-    {"quarter_to", LEXICON_CLOCK_QUARTER_TO},
-    {"past", LEXICON_CLOCK_PAST},
-    {"to", LEXICON_CLOCK_TO},
+    {"{half_to} h", -30, 0, false},
+    {"{half_past} h", 30, 0, false},
+    {"{quarter_past} h", 15, 0, false},
+    {"{quarter_to} h", -15, 0, false},
+    {"{quarter_into} h", -45, 0, false},
+    {"q {past} {half_to} h", -30, 1, false},
+    {"q {to} {half_to} h", -30, -1, false},
+    {"q {past} h", 0, 1, false},
+    {"q {to} h", 0, -1, false},
+    {"q {into} H", -60, 1, false},
+    {"{to_before} q H", 0, -1, false},
+    {"{to_before} q h", 0, -1, true},
+    {"h {whole}? {then_half}", 30, 0, false},
+    {"h {whole}? {then_quarter}", 15, 0, false},
+    {"h {whole}? {less_quarter}", -15, 0, false},
+    {"h {whole}? {then} r", 0, 1, true},
+    {"h {whole} {then}? Q {minute}?", 0, 1, false},
+    {"h {whole}? {less} q {minute}?", 0, -1, false},
+    {"h Q", 0, 1, true},
 };
 
 enum {
-    ELEMENT_MAX = 24,
     WEEKDAY_SHORT = 4,     /* an abbreviation of at most so many letters is a word of its own ("man", "sun") */
     ORDINAL_WORD_MIN = 4,  /* "the second one" is seldom the 2nd of the month */
     OFFICE_HOUR_FIRST = 7, /* a bare hour before this is one of the afternoon */
+    COUNTED_WEEKS_MAX = 6, /* "the 2. week" is seldom that of the year */
     YEAR_MIN = 1900,
     YEAR_MAX = 2100,
 };
@@ -182,6 +267,7 @@ enum {
 struct matcher {
     const struct words *words;
     struct atom atom;
+    bool at; /* "kl.", "o godz." has been read */
 };
 
 static const struct word *word_at(const struct words *words, size_t index)
@@ -210,19 +296,55 @@ static int number_at(const struct words *words, size_t index, int high, size_t *
     return *ret_count > 0 && phrase->value <= high ? phrase->value : -1;
 }
 
-/* "14th", "14." (only before a month or with an article), "fjortende"; *ret_count words. */
+/* Letters that are glued to digits, perhaps by a hyphen ("14th", "14-го"): their words, 0 for none. */
+static size_t suffix_at(const struct words *words, size_t index, enum lexicon_key key)
+{
+    size_t hyphen = words_is_mark(words, index, '-') && words->items[index].glued ? 1 : 0;
+    const struct word *suffix = word_at(words, index + hyphen);
+    return suffix != NULL && suffix->glued && words_match(words, index + hyphen, key, NULL) == 1 ? hyphen + 1 : 0;
+}
+
+/* "14th"; *ret_count words. */
+static int numbered_ordinal_at(const struct words *words, size_t index, size_t *ret_count)
+{
+    size_t suffix = suffix_at(words, index + 1, LEXICON_ORDINAL_SUFFIX);
+    *ret_count = 1 + suffix;
+    return suffix == 0 ? -1 : digits_at(words, index, 1, 2, 1, 31);
+}
+
+/* "14th", "fjortende"; *ret_count words. */
 static int ordinal_at(const struct words *words, size_t index, size_t *ret_count)
 {
-    const struct word *suffix = word_at(words, index + 1);
-    int day = digits_at(words, index, 1, 2, 1, 31);
-    if (day > 0 && suffix != NULL && suffix->glued &&
-        words_match(words, index + 1, LEXICON_ORDINAL_SUFFIX, NULL) == 1) {
-        *ret_count = 2;
+    int day = numbered_ordinal_at(words, index, ret_count);
+    if (day > 0)
         return day;
-    }
     const struct lexicon_phrase *phrase;
     *ret_count = words_match(words, index, LEXICON_ORDINAL, &phrase);
     return *ret_count > 0 ? phrase->value : -1;
+}
+
+/* An hour in a word of its own, as languages have that count them by ordinals ("о третій"); *ret_count words. */
+static int hour_word_at(const struct words *words, size_t index, size_t *ret_count)
+{
+    const struct lexicon_phrase *phrase;
+    *ret_count = words_match(words, index, LEXICON_HOUR, &phrase);
+    return *ret_count > 0 ? phrase->value : -1;
+}
+
+static int hour_at(const struct words *words, size_t index, int high, size_t *ret_count)
+{
+    int hour = hour_word_at(words, index, ret_count);
+    return hour >= 0 ? hour : number_at(words, index, high, ret_count);
+}
+
+/* Minutes behind an hour without any mark: "ti tretti", "10 30". */
+static int long_minutes_at(const struct words *words, size_t index, size_t *ret_count)
+{
+    const struct word *word = word_at(words, index);
+    if (word == NULL || (word->kind == WORD_DIGITS && word->length != 2))
+        return -1;
+    int minutes = number_at(words, index, 59, ret_count);
+    return minutes < 10 && word->kind != WORD_DIGITS ? -1 : minutes;
 }
 
 /* "man" and "sun" are weekdays only before a full stop, a comma, a number or a clock time. */
@@ -259,7 +381,8 @@ static bool is_hour_end(const struct words *words, size_t index)
     }
     size_t at = index + (words_is_mark(words, index, '.') ? 1 : 0);
     static const enum lexicon_key others[] = {
-        LEXICON_MONTH, LEXICON_DAY, LEXICON_WEEK, LEXICON_MONTH_UNIT, LEXICON_ORDINAL_SUFFIX, LEXICON_WEEKDAY_EVERY};
+        LEXICON_MONTH,          LEXICON_DAY,           LEXICON_WEEK,         LEXICON_MONTH_UNIT,
+        LEXICON_ORDINAL_SUFFIX, LEXICON_WEEKDAY_EVERY, LEXICON_CLOCK_MINUTE, LEXICON_CLOCK_NOT_HOUR};
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         if (words_match(words, at, others[i], NULL) > 0)
             return false;
@@ -274,14 +397,12 @@ static size_t half_day(struct matcher *matcher, size_t index, int *minute, bool 
     if (count > 0) {
         if (*minute / 60 == 12)
             *minute -= 12 * 60;
-        matcher->atom.exact_half_day = true;
         return count;
     }
     count = words_match(matcher->words, index, LEXICON_CLOCK_PM, NULL);
     if (count > 0) {
         if (*minute / 60 < 12)
             *minute += 12 * 60;
-        matcher->atom.exact_half_day = true;
         return count;
     }
     if (may_move && *minute > 0 && *minute / 60 < OFFICE_HOUR_FIRST)
@@ -289,43 +410,23 @@ static size_t half_day(struct matcher *matcher, size_t index, int *minute, bool 
     return 0;
 }
 
-static bool element_matches(struct matcher *matcher, const char *element, size_t length, size_t index,
-                            size_t *ret_count);
+static bool match_rest(struct matcher *matcher, const char *pattern, size_t index, size_t *ret_end);
 
 /* "halv tre", "ten past four": *ret_count words, the minute of the day or -1. */
-static int spoken_at(struct matcher *matcher, size_t index, size_t *ret_count)
+static int spoken_at(const struct words *words, size_t index, bool told, size_t *ret_count)
 {
-    const struct words *words = matcher->words;
+    int minute = -1;
+    *ret_count = 0;
     for (size_t row = 0; row < sizeof spoken_table / sizeof spoken_table[0]; row++) {
-        size_t at = index;
-        int hour = -1, minutes = 0;
-        bool fits = true;
-        for (const char *p = spoken_table[row].pattern; fits && *p != '\0';) {
-            size_t length = strcspn(p, " "), count = 1;
-            if (*p == 'h' || *p == 'q') {
-                int number = number_at(words, at, *p == 'h' ? 12 : 30, &count);
-                fits = number >= (*p == 'h' ? 1 : 0);
-                if (*p == 'h')
-                    hour = number;
-                else
-                    minutes = number;
-            } else {
-                count = 0;
-                for (size_t i = 0; i < sizeof spoken_names / sizeof spoken_names[0]; i++)
-                    if (strlen(spoken_names[i].name) == length - 2 &&
-                        strncmp(spoken_names[i].name, p + 1, length - 2) == 0)
-                        count = words_match(words, at, spoken_names[i].key, NULL);
-                fits = count > 0;
-            }
-            at += count;
-            p += length + (p[length] == ' ');
-        }
-        if (fits && hour > 0 && is_hour_end(words, at)) {
-            *ret_count = at - index;
-            return hour * 60 + spoken_table[row].minutes + spoken_table[row].sign * minutes;
-        }
+        struct matcher matcher = {.words = words};
+        size_t end;
+        if ((spoken_table[row].told && !told) || !match_rest(&matcher, spoken_table[row].pattern, index, &end) ||
+            end - index <= *ret_count || matcher.atom.hour == 0 || !is_hour_end(words, end))
+            continue;
+        *ret_count = end - index;
+        minute = matcher.atom.hour * 60 + spoken_table[row].minutes + spoken_table[row].sign * matcher.atom.minutes;
     }
-    return -1;
+    return minute;
 }
 
 /* Minutes behind an hour: ":30", ".30"; *ret_count words, -1 for none. */
@@ -352,25 +453,31 @@ static int clock_at(struct matcher *matcher, size_t index, bool bare, size_t *re
     const struct words *words = matcher->words;
     const struct word *word = word_at(words, index);
     size_t count = 0, extra;
-    int minute = spoken_at(matcher, index, &count);
+    int minute = spoken_at(words, index, bare, &count);
     if (minute >= 0) {
         *ret_count = count + half_day(matcher, index + count, &minute, true);
         return minute;
     }
-    int hour = number_at(words, index, 99, &count);
+    int hour = hour_at(words, index, 99, &count);
     if (hour >= 0) {
         int minutes = word->kind == WORD_DIGITS ? minutes_at(words, index + count, &extra) : -1;
         bool shown = minutes >= 0;
         if (shown) {
-            /* "10.12" is a date as well unless something tells; ":" never is. */
-            shown = bare || words_is_mark(words, index + count, ':') || minutes > 12 || minutes == 0;
+            /* "10.12" is a date unless "kl." stands before it; ":" never is. */
+            bool dated = !words_is_mark(words, index + count, ':') && minutes > 0 && minutes <= 12;
+            if (dated && !matcher->at)
+                return -1;
             count += extra;
+        } else if (word->kind == WORD_DIGITS) {
+            count += suffix_at(words, index + count, LEXICON_CLOCK_SUFFIX);
         }
         minute = hour * 60 + (minutes < 0 ? 0 : minutes);
         matcher->atom.doubtful = matcher->atom.doubtful || minute > 24 * 60 || minutes > 59;
         bool zero = word->kind == WORD_DIGITS && word->text[0] == '0' && word->length > 1;
-        size_t half = half_day(matcher, index + count, &minute, !zero && hour > 0);
-        size_t whole = words_match(words, index + count + half, LEXICON_CLOCK_WHOLE, NULL);
+        size_t whole = words_match(words, index + count, LEXICON_CLOCK_WHOLE, NULL);
+        size_t half = half_day(matcher, index + count + whole, &minute, !zero && hour > 0);
+        if (whole == 0)
+            whole = words_match(words, index + count + half, LEXICON_CLOCK_WHOLE, NULL);
         shown = shown || half > 0 || whole > 0;
         count += half + whole;
         if ((!shown && (!bare || !is_hour_end(words, index + count))) || (half == 0 && !shown && hour > 24 && !bare))
@@ -409,6 +516,20 @@ static bool part_matches(struct matcher *matcher, size_t index, size_t *ret_coun
     return best > 0;
 }
 
+static bool holiday_matches(struct matcher *matcher, size_t index, size_t *ret_count)
+{
+    size_t best = 0;
+    for (int holiday = 0; holiday < HOLIDAY_COUNT; holiday++) {
+        size_t count = words_match(matcher->words, index, LEXICON_HOLIDAY_NEW_YEAR + holiday, NULL);
+        if (count > best) {
+            best = count;
+            matcher->atom.holiday = holiday;
+        }
+    }
+    *ret_count = best;
+    return best > 0;
+}
+
 static bool key_matches(struct matcher *matcher, const char *name, size_t length, size_t index, size_t *ret_count)
 {
     if (length == strlen("weekday") && strncmp(name, "weekday", length) == 0)
@@ -427,9 +548,12 @@ static bool key_matches(struct matcher *matcher, const char *name, size_t length
             *ret_count = words_match(matcher->words, index, name_table[i].key, NULL);
             if (*ret_count > 0 && name_table[i].key == LEXICON_CLOCK_AT) /* "kl." */
                 *ret_count += words_is_mark(matcher->words, index + *ret_count, '.');
+            if (*ret_count > 0 && name_table[i].key == LEXICON_CLOCK_AT)
+                matcher->at = true;
             if (*ret_count > 0 && name_table[i].key == LEXICON_ABOUT)
                 matcher->atom.about = true;
-            if (*ret_count > 0 && name_table[i].key == LEXICON_NEXT && matcher->atom.number == 0)
+            bool next = name_table[i].key == LEXICON_NEXT || name_table[i].key == LEXICON_NEXT_BEHIND;
+            if (*ret_count > 0 && next && matcher->atom.number == 0)
                 matcher->atom.number = 1;
             return *ret_count > 0;
         }
@@ -455,6 +579,12 @@ static bool letter_matches(struct matcher *matcher, char letter, size_t index, s
         int day = ordinal_at(words, index, &count);
         return set_number(&atom->day2, day, count, ret_count);
     }
+    case 'o': {
+        int day = numbered_ordinal_at(words, index, &count);
+        return set_number(&atom->day, day, count, ret_count);
+    }
+    case 'N':
+        return set_number(&atom->month, digits_at(words, index, 2, 2, 1, 12), 1, ret_count);
     case 'm':
         return set_number(&atom->month, digits_at(words, index, 1, 2, 1, 31), 1, ret_count);
     case 'M':
@@ -476,14 +606,35 @@ static bool letter_matches(struct matcher *matcher, char letter, size_t index, s
         int number = number_at(words, index, 60, &count);
         return set_number(&atom->number, number, count, ret_count);
     }
+    case 'F':
+        return holiday_matches(matcher, index, ret_count);
+    case 'h': {
+        int hour = hour_at(words, index, 24, &count);
+        return set_number(&atom->hour, hour, count, ret_count);
+    }
+    case 'H': {
+        int hour = hour_word_at(words, index, &count);
+        return set_number(&atom->hour, hour, count, ret_count);
+    }
+    case 'q':
+    case 'r': {
+        int minutes = number_at(words, index, 59, &count);
+        return (letter == 'q' || words->items[index].kind == WORD_LETTERS) &&
+               set_number(&atom->minutes, minutes, count, ret_count);
+    }
+    case 'Q': {
+        int minutes = long_minutes_at(words, index, &count);
+        return set_number(&atom->minutes, minutes, count, ret_count);
+    }
     case 'C':
     case 'T': {
         int minute = clock_at(matcher, index, letter == 'T', &count);
         atom->bare = letter == 'T' && count == 1;
         return set_number(&atom->from_minute, minute, count, ret_count);
     }
-    case 'U': {
-        int minute = clock_at(matcher, index, true, &count);
+    case 'U':
+    case 'V': {
+        int minute = clock_at(matcher, index, letter == 'U', &count);
         return set_number(&atom->to_minute, minute, count, ret_count);
     }
     default:
@@ -543,15 +694,51 @@ static bool match_rest(struct matcher *matcher, const char *pattern, size_t inde
     return optional && match_rest(matcher, next, index, ret_end);
 }
 
+/* The second date of "12.06-14.06". */
+static bool ends_dash_range(const struct words *words, size_t first)
+{
+    return first >= 4 && words_is_mark(words, first - 1, '-') && words->items[first - 2].kind == WORD_DIGITS &&
+           (words_is_mark(words, first - 3, '.') || words_is_mark(words, first - 3, '/')) &&
+           words->items[first - 4].kind == WORD_DIGITS;
+}
+
 /* Digits that go on before or behind are a telephone number or the like. */
 static bool is_part_of_number(const struct words *words, size_t first, size_t end)
 {
     const struct word *before = first > 0 ? &words->items[first - 1] : NULL, *behind = word_at(words, end);
     bool led = before != NULL && !words->items[first].line && words->items[first].kind == WORD_DIGITS &&
-               (before->kind == WORD_DIGITS || (words->items[first].glued && strchr("/-+#", before->text[0]) != NULL));
+               (before->kind == WORD_DIGITS || (words->items[first].glued && strchr("/-+#", before->text[0]) != NULL &&
+                                                !ends_dash_range(words, first)));
     bool followed = behind != NULL && !behind->line && words->items[end - 1].kind == WORD_DIGITS &&
                     (behind->kind == WORD_DIGITS || (behind->kind == WORD_LETTERS && behind->glued));
     return led || followed;
+}
+
+/* Words after which a number in digits with an ordinal's ending is a day of the month: "from 14th", "на 14-те". */
+static bool is_led_by_time_word(const struct words *words, size_t index)
+{
+    static const enum lexicon_key leaders[] = {LEXICON_ON,   LEXICON_AFTER,   LEXICON_BEFORE,
+                                               LEXICON_FROM, LEXICON_UNTIL,   LEXICON_UP_TO,
+                                               LEXICON_AND,  LEXICON_BETWEEN, LEXICON_OR};
+    for (size_t i = 0; index > 0 && i < sizeof leaders / sizeof leaders[0]; i++)
+        if (words_match(words, index - 1, leaders[i], NULL) == 1)
+            return true;
+    return false;
+}
+
+static bool is_sensible_day_of_month(const struct words *words, const struct atom *atom)
+{
+    size_t end = atom->first + atom->count;
+    const struct word *last = &words->items[end - 1], *next = word_at(words, end);
+    bool in_words = last->kind == WORD_LETTERS && words_match(words, end - 1, LEXICON_ORDINAL, NULL) > 0;
+    bool numbered = words_match(words, end - 1, LEXICON_DAY_NUMBER, NULL) > 0;
+    if (in_words && atom->day < ORDINAL_WORD_MIN)
+        return false;
+    if (words->items[atom->first].kind == WORD_DIGITS && !numbered && !is_led_by_time_word(words, atom->first))
+        return false;
+    if (next != NULL && !next->fresh && next->kind == WORD_LETTERS && words_match(words, end, LEXICON_MONTH, NULL) > 0)
+        return false;
+    return !is_part_of_number(words, atom->first, end) && is_hour_end(words, end);
 }
 
 /* What a pattern cannot say. */
@@ -561,17 +748,19 @@ static bool is_sensible(const struct words *words, const struct atom *atom)
     switch (atom->kind) {
     case ATOM_DATE:
     case ATOM_DATE_NUMERIC:
-        return !is_part_of_number(words, atom->first, end);
-    case ATOM_DAY_OF_MONTH: {
-        const struct word *last = &words->items[end - 1], *next = word_at(words, end);
-        bool in_words = last->kind == WORD_LETTERS && words_match(words, end - 1, LEXICON_ORDINAL, NULL) > 0;
-        if (in_words && atom->day < ORDINAL_WORD_MIN)
-            return false;
-        if (next != NULL && !next->fresh && next->kind == WORD_LETTERS &&
-            words_match(words, end, LEXICON_MONTH, NULL) > 0)
-            return false;
-        return !is_part_of_number(words, atom->first, end) && is_hour_end(words, end);
+    case ATOM_DATE_RANGE:
+        return !is_part_of_number(words, atom->first, end) &&
+               words_match(words, end, LEXICON_CLOCK_NOT_HOUR, NULL) == 0;
+    case ATOM_DAY_OF_MONTH:
+        return is_sensible_day_of_month(words, atom);
+    case ATOM_WEEKDAY_DAY: {
+        struct matcher probe = {.words = words};
+        size_t count;
+        return !is_part_of_number(words, atom->first, end) && is_hour_end(words, end) &&
+               !words_is_mark(words, end, '-') && clock_at(&probe, end - 1, false, &count) < 0;
     }
+    case ATOM_ISO_WEEK:
+        return words->items[atom->first].kind != WORD_DIGITS || atom->week >= COUNTED_WEEKS_MAX;
     default:
         return true;
     }
@@ -594,6 +783,31 @@ static bool may_begin(const struct word *word)
     return false;
 }
 
+/* The number of a pattern: what the words of it do not name. */
+static void set_pattern_number(struct atom *atom, int number)
+{
+    switch (atom->kind) {
+    case ATOM_MONTH:
+    case ATOM_MONTH_RELATIVE:
+    case ATOM_WEEK_END:
+        atom->third = number;
+        break;
+    case ATOM_DATE_NUMERIC: /* appointments begin at whole five minutes: 10.05 and 10.10 are both, 10.06 is a date */
+        atom->doubtful = number == MAY_BE_CLOCK && atom->month % 5 == 0 && atom->day < 24;
+        break;
+    case ATOM_CLOCK:
+    case ATOM_CLOCK_AFTER:
+    case ATOM_CLOCK_BEFORE:
+        if (atom->from_minute < 0)
+            atom->from_minute = number;
+        break;
+    default:
+        if (number != 0)
+            atom->number = number;
+        break;
+    }
+}
+
 /* The longest pattern at word `index`. */
 static bool longest_at(const struct words *words, size_t index, struct atom *ret_atom)
 {
@@ -607,19 +821,33 @@ static bool longest_at(const struct words *words, size_t index, struct atom *ret
             continue;
         matcher.atom.first = index;
         matcher.atom.count = end - index;
-        if (matcher.atom.kind == ATOM_MONTH || matcher.atom.kind == ATOM_MONTH_RELATIVE ||
-            matcher.atom.kind == ATOM_WEEK_END)
-            matcher.atom.third = pattern_table[row].number;
-        else if (pattern_table[row].kind == ATOM_CLOCK && matcher.atom.from_minute < 0)
-            matcher.atom.from_minute = pattern_table[row].number;
-        else if (pattern_table[row].number != 0)
-            matcher.atom.number = pattern_table[row].number;
+        set_pattern_number(&matcher.atom, pattern_table[row].number);
         if (is_sensible(words, &matcher.atom) && (!found || matcher.atom.count > ret_atom->count)) {
             *ret_atom = matcher.atom;
             found = true;
         }
     }
     return found;
+}
+
+/* "the day after Easter", "uken før pinse": one day or week beside the other, not all that lie there. */
+static void read_neighbour(const struct words *words, struct atom *atom, size_t lowest)
+{
+    static const struct {
+        enum lexicon_key key;
+        enum atom_limit after, before;
+    } units[] = {
+        {LEXICON_THE_DAY, LIMIT_DAY_AFTER, LIMIT_DAY_BEFORE},
+        {LEXICON_THE_WEEK, LIMIT_WEEK_AFTER, LIMIT_WEEK_BEFORE},
+    };
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+        for (size_t back = 1; back <= 3 && atom->first >= lowest + back; back++)
+            if (words_match(words, atom->first - back, units[i].key, NULL) == back) {
+                atom->limit = atom->limit == LIMIT_AFTER ? units[i].after : units[i].before;
+                atom->first -= back;
+                atom->count += back;
+                return;
+            }
 }
 
 /* "after", "from" … before a day; the atom then begins there. */
@@ -643,9 +871,83 @@ static void read_limit(const struct words *words, struct atom *atom, size_t lowe
                 atom->limit = limits[i].limit;
                 atom->first -= back;
                 atom->count += back;
+                if (atom->limit == LIMIT_AFTER || atom->limit == LIMIT_BEFORE)
+                    read_neighbour(words, atom, lowest);
                 return;
             }
         }
+}
+
+/* A comma or "and", "or" between the items of a list, which ends before word `end`: its words. */
+static size_t separator_before(const struct words *words, size_t end)
+{
+    size_t count = end > 0 && (words_match(words, end - 1, LEXICON_AND, NULL) == 1 ||
+                               words_match(words, end - 1, LEXICON_OR, NULL) == 1);
+    return count + (end > count && words_is_mark(words, end - count - 1, ','));
+}
+
+/* A day in digits that ends before word `end`, "12" or "12.": its first word in *ret_first. */
+static int day_before(const struct words *words, size_t end, size_t lowest, bool stop_needed, size_t *ret_first)
+{
+    size_t stop = end > lowest && words_is_mark(words, end - 1, '.') ? 1 : 0;
+    if (end < lowest + stop + 1 || (stop_needed && stop == 0))
+        return -1;
+    *ret_first = end - stop - 1;
+    const struct word *word = &words->items[*ret_first];
+    bool led = *ret_first > 0 && !word->line && (word->glued || words->items[*ret_first - 1].kind == WORD_DIGITS);
+    return led ? -1 : digits_at(words, *ret_first, 1, 2, 1, 31);
+}
+
+/* "den 12., 13. og 14. juni": the days of a list whose last has named the month. Returns the number of atoms. */
+static size_t take_days_before(const struct words *words, const struct atom *named, size_t lowest, struct atom *atoms,
+                               size_t count, size_t max)
+{
+    size_t at = named->first, separator, inserted = count;
+    for (size_t i = count; i > 0 && (separator = separator_before(words, at)) > 0; i--) {
+        struct atom *before = &atoms[i - 1];
+        if ((before->kind != ATOM_DAY_OF_MONTH && before->kind != ATOM_WEEKDAY_DAY) ||
+            before->first + before->count + separator != at)
+            break;
+        before->kind = ATOM_DATE;
+        before->month = named->month;
+        before->year = named->year;
+        at = before->first;
+    }
+    while (at > lowest && inserted < max && (separator = separator_before(words, at)) > 0) {
+        size_t first, end = at - separator;
+        bool stop_needed = named->kind != ATOM_DATE_LIST && words_is_mark(words, end, ',');
+        int day = day_before(words, end, lowest, stop_needed, &first);
+        if (day < 0)
+            break;
+        memmove(&atoms[count + 1], &atoms[count], (inserted - count) * sizeof *atoms);
+        atoms[count] = *named;
+        atoms[count].kind = ATOM_DATE;
+        atoms[count].day = day;
+        atoms[count].weekday = 0;
+        atoms[count].first = first;
+        atoms[count].count = end - first;
+        inserted++;
+        at = first;
+    }
+    return inserted;
+}
+
+/* "uke 23, 24 og 25": the weeks behind the first ones. Returns the number of atoms. */
+static size_t take_weeks_behind(const struct words *words, struct atom *atoms, size_t count, size_t max)
+{
+    while (count < max) {
+        const struct atom *last = &atoms[count - 1];
+        size_t end = last->first + last->count, at = end;
+        at += words_is_mark(words, at, ',');
+        at += words_match(words, at, LEXICON_AND, NULL) == 1 || words_match(words, at, LEXICON_OR, NULL) == 1;
+        int week = digits_at(words, at, 1, 2, 1, 53);
+        if (at == end || week < 0 || !is_hour_end(words, at + 1))
+            break;
+        atoms[count] = (struct atom){.kind = ATOM_ISO_WEEK, .first = at, .count = 1, .week = week};
+        atoms[count].from_minute = atoms[count].to_minute = -1;
+        count++;
+    }
+    return count;
 }
 
 size_t when_atoms(const struct lexicon_set *set, const struct words *words, struct atom *atoms, size_t max)
@@ -654,16 +956,24 @@ size_t when_atoms(const struct lexicon_set *set, const struct words *words, stru
     bool month_first = may_be_month_first(set, words);
     for (size_t i = 0; i < words->count && count < max;) {
         struct atom atom;
-        if (!may_begin(&words->items[i]) || !longest_at(words, i, &atom)) {
-            i++;
+        size_t greeting = words_match(words, i, LEXICON_GREETING, NULL); /* "good afternoon" is no time */
+        if (greeting > 1 || !may_begin(&words->items[i]) || !longest_at(words, i, &atom)) {
+            i += greeting > 1 ? greeting : 1;
             continue;
         }
         atom.month_first = month_first;
         i = atom.first + atom.count;
         if (atom.kind < ATOM_CLOCK && atom.kind != ATOM_WEEKDAY_EVERY)
             read_limit(words, &atom, lowest);
-        lowest = i;
+        if ((atom.kind == ATOM_DATE || atom.kind == ATOM_DATE_LIST || atom.kind == ATOM_DATE_NUMERIC) &&
+            atom.limit == LIMIT_NONE)
+            count = take_days_before(words, &atom, lowest, atoms, count, max - 1);
         atoms[count++] = atom;
+        if (atom.kind == ATOM_ISO_WEEK || atom.kind == ATOM_ISO_WEEK_LIST) {
+            count = take_weeks_behind(words, atoms, count, max);
+            i = atoms[count - 1].first + atoms[count - 1].count;
+        }
+        lowest = i;
     }
     return count;
 }
