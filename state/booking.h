@@ -85,11 +85,12 @@ enum status booking_by_id(struct database *database, int64_t id, struct arena *a
                           struct error *error);
 
 /* Claims the new time, then frees the old; raises the revision. The same errors as booking_create; a move to the
- * time it has already is STATUS_INVALID. `booking` is brought up to date. */
+ * time it has already is STATUS_INVALID, and a booking that somebody changed since it was read STATUS_CONFLICT.
+ * `booking` is brought up to date. */
 enum status booking_move(struct database *database, struct booking *booking, const struct office *office,
                          const struct service *service, int64_t start, int64_t now, struct error *error);
 
-/* Frees the claims; raises the revision. STATUS_INVALID if it is cancelled already. */
+/* Frees the claims; raises the revision. STATUS_INVALID if it is cancelled already, STATUS_CONFLICT as above. */
 enum status booking_cancel(struct database *database, struct booking *booking, int64_t now, struct error *error);
 
 enum status contact_list(struct database *database, int64_t booking_id, struct arena *arena,

@@ -28,7 +28,7 @@ struct office {
     const char *desk; /* mail address of the people there; NULL for none */
     const char *zone; /* IANA name */
     int counters;
-    const struct opening_hours *hours;
+    const struct opening_hours *hours; /* by weekday and time, as opening_hours_parse() gives them */
     size_t hours_count;
 };
 
@@ -55,7 +55,8 @@ enum status opening_hours_parse(const char *text, struct arena *arena, const str
 /* The same form back: "mon-fri 08:00-15:00". */
 const char *opening_hours_format(const struct opening_hours *hours, size_t count, struct arena *arena);
 
-/* Writes the office with its hours and counters 1 … counters. STATUS_CONFLICT: the code exists. STATUS_INVALID. */
+/* Writes the office with its hours and counters 1 … counters, in a transaction of its own. STATUS_CONFLICT: the code
+ * exists. STATUS_INVALID: the error says what is wrong. */
 enum status office_add(struct database *database, const struct office *office, struct error *error);
 enum status office_find(struct database *database, const char *code, struct arena *arena, struct office *ret_office,
                         struct error *error); /* STATUS_NOT_FOUND names the codes there are */
@@ -64,6 +65,7 @@ enum status office_by_id(struct database *database, int64_t id, struct arena *ar
 enum status office_list(struct database *database, struct arena *arena, const struct office **ret_offices,
                         size_t *ret_count, struct error *error);
 
+/* As office_add(). */
 enum status service_add(struct database *database, const struct service *service, struct error *error);
 enum status service_find(struct database *database, const char *code, struct arena *arena, struct service *ret_service,
                          struct error *error);

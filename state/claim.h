@@ -1,0 +1,36 @@
+/*
+ * Claims: one row for each five minutes that a booking has of a counter. The key (counter, quantum) of their table is
+ * what makes overbooking impossible; what is here only finds room and writes the rows. For this folder only.
+ */
+#ifndef STATE_CLAIM_H
+#define STATE_CLAIM_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+#include "state/database.h"
+
+struct counter {
+    int64_t id;
+    int64_t number; /* at its office, from 1 */
+};
+
+/* A stretch of time at a counter; both ends on the five-minute grid. */
+struct claim {
+    int64_t counter_id;
+    int64_t start;
+    int64_t end; /* exclusive */
+};
+
+/* The first counter of the office that is free in [start, end); the claims of `ignore_booking` (0: none) count as
+ * free. STATUS_NOT_FOUND, without text: there is none. */
+enum status claim_find_counter(struct database *database, int64_t office_id, int64_t start, int64_t end,
+                               int64_t ignore_booking, struct counter *ret_counter, struct error *error);
+
+/* Takes what of `claim` the booking does not have yet. STATUS_CONFLICT: somebody else has some of it. */
+enum status claim_take(struct database *database, int64_t booking_id, const struct claim *claim, struct error *error);
+
+/* Frees all that the booking has but `kept` (NULL: all). */
+enum status claim_free(struct database *database, int64_t booking_id, const struct claim *kept, struct error *error);
+
+#endif
