@@ -53,6 +53,7 @@ enum {
     X(QUOTE_ORIGINAL, "quote", "original", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                                     \
     X(FORWARD_MARKER, "forward", "marker", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                                     \
     X(SIGNATURE_CLOSING, "signature", "closing", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                               \
+    X(SIGNATURE_POSTSCRIPT, "signature", "postscript", 0, 0, LEXICON_TEXT)                                             \
     X(SIGNATURE_DEVICE, "signature", "device", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                                 \
     X(SIGNATURE_DISCLAIMER, "signature", "disclaimer", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                         \
     X(AUTO_REPLY_BODY, "auto_reply", "body", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                                   \
