@@ -446,11 +446,18 @@ static const char *attribution_address(const struct mail_head_finder *finder, si
     return arena_strndup(finder->arena, start, (size_t)(stop - start));
 }
 
+/* Looked at first, for few lines do. */
+static bool ends_attribution(const struct mail_head_finder *finder, size_t index)
+{
+    char last = finder->lines->folded.text[finder->lines->items[index].folded_end - 1];
+    return (last == ':' || last == '-') && traits_of(finder, index)->colon;
+}
+
 static bool read_attribution(const struct mail_head_finder *finder, size_t index, struct mail_head *head)
 {
     const struct text_lines *lines = finder->lines;
     size_t last = index;
-    while (!traits_of(finder, last)->colon) {
+    while (!ends_attribution(finder, last)) {
         last++;
         if (last == lines->count || last == index + ATTRIBUTION_LINES_MAX || text_line_is_blank(lines, last) ||
             lines->items[last].depth != lines->items[index].depth)

@@ -6,9 +6,10 @@
 
 enum {
     WRITER_NAMES_MAX = 12,
-    NAME_WORDS_MAX = 5,     /* of a line that is a name, or of the name behind a closing */
-    DEVICE_BYTES_MAX = 100, /* "Sent from my iPhone" is a line of its own */
-    SHORT_WORDS_MAX = 8,    /* a line of a signature: title, company, street */
+    NAME_WORDS_MAX = 5,       /* of a line that is a name, or of the name behind a closing */
+    DEVICE_BYTES_MAX = 100,   /* "Sent from my iPhone" is a line of its own */
+    SHORT_WORDS_MAX = 8,      /* a line of a signature: title, company, street */
+    PARAGRAPH_LINES_MAX = 20, /* how far below a line a paragraph is looked at */
     PHONE_DIGITS_MIN = 7,
     NUMBER_DIGITS_MIN = 9, /* of a booking number, behind its letters */
     NUMBER_LETTERS_MAX = 5,
@@ -249,7 +250,8 @@ static bool is_speech(const struct signature_reader *reader, size_t index)
 
 static size_t paragraph_end(const struct signature_reader *reader, size_t index, size_t end)
 {
-    while (index < end && !text_line_is_blank(reader->lines, index))
+    size_t limit = end - index > PARAGRAPH_LINES_MAX ? index + PARAGRAPH_LINES_MAX : end;
+    while (index < limit && !text_line_is_blank(reader->lines, index))
         index++;
     return index;
 }
@@ -290,8 +292,9 @@ static bool is_rule_of_footer(const struct signature_reader *reader, size_t inde
     if (!text_line_is_rule(reader->lines, index) || !reader->words_above)
         return false;
     size_t start = text_lines_next(reader->lines, index + 1);
+    size_t stop = start < end ? paragraph_end(reader, start, end) : start;
     bool contact = false;
-    for (size_t i = start; i < end && !text_line_is_blank(reader->lines, i); i++) {
+    for (size_t i = start; i < stop; i++) {
         if (is_speech(reader, i) || has_booking_number(reader, i))
             return false;
         contact = contact || line_shape(reader, i).contact;
