@@ -18,27 +18,27 @@ enum status post_allowed(struct post *post, const char *address, int64_t booking
     const struct configuration *limits = post->agent->configuration;
     int64_t to_address = unasked ? (limits->letters_per_address + 1) / 2 : limits->letters_per_address;
     int64_t about_booking = unasked ? (limits->letters_per_booking + 1) / 2 : limits->letters_per_booking;
-    struct outbox_counts day = {0}, hour = {0};
+    struct outbox_counts counts;
     if (post->ledger_id == 0) {
         *ret_allowed = true;
         return STATUS_OK;
     }
-    enum status status = outbox_count(post->agent->database, address, booking_id, post->now - DAY, &day, error);
+    enum status status =
+        outbox_count(post->agent->database, address, booking_id, post->now - DAY, post->now - HOUR, &counts, error);
     if (status == STATUS_OK)
-        status = outbox_count(post->agent->database, address, booking_id, post->now - HOUR, &hour, error);
-    if (status == STATUS_OK)
-        *ret_allowed = day.to_address < to_address && (booking_id == 0 || day.about_booking < about_booking) &&
-                       hour.all < limits->letters_per_hour;
+        *ret_allowed = counts.to_address < to_address && (booking_id == 0 || counts.about_booking < about_booking) &&
+                       counts.all < limits->letters_per_hour;
     return status;
 }
 
 /* The desk must get all there is, but a storm must end there too. */
-static enum status desk_allowed(struct post *post, const char *address, bool *ret_allowed, struct error *error)
+static enum status desk_allowed(struct post *post, bool *ret_allowed, struct error *error)
 {
-    struct outbox_counts hour;
-    enum status status = outbox_count(post->agent->database, address, 0, post->now - HOUR, &hour, error);
+    struct outbox_counts counts;
+    enum status status =
+        outbox_count(post->agent->database, NULL, 0, post->now - HOUR, post->now - HOUR, &counts, error);
     if (status == STATUS_OK)
-        *ret_allowed = hour.all < post->agent->configuration->letters_per_hour;
+        *ret_allowed = counts.all < post->agent->configuration->letters_per_hour;
     return status;
 }
 
@@ -157,7 +157,7 @@ enum status post_to_desk(struct post *post, const struct about *about, enum reas
     if (status != STATUS_OK || desk == NULL || from_desk)
         return status;
     bool allowed = false;
-    status = desk_allowed(post, desk, &allowed, error);
+    status = desk_allowed(post, &allowed, error);
     if (status != STATUS_OK || !allowed)
         return status;
     struct letter_input input = begin_input(post, LETTER_DESK, about);

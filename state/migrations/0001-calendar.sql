@@ -127,12 +127,12 @@ CREATE TABLE outbox (
     attempts        INTEGER NOT NULL,
     created_at      INTEGER NOT NULL,
     due_at          INTEGER, -- of a letter that is being sent: when its claim ends
-    sent_at         INTEGER,
+    ended_at        INTEGER, -- when it was sent, failed, was dropped or printed
     last_error      TEXT,
     only_while_true INTEGER NOT NULL CHECK (only_while_true IN (0, 1)),
     message         BLOB NOT NULL, -- last, so that a list need not read past it
     CHECK ((status IN ('queued', 'sending')) = (due_at IS NOT NULL)),
-    CHECK ((status = 'sent') = (sent_at IS NOT NULL))
+    CHECK ((due_at IS NULL) = (ended_at IS NOT NULL))
 ) STRICT;
 CREATE UNIQUE INDEX outbox_key ON outbox (coalesce(booking_id, 0), revision, kind, occasion, lower(recipient));
 CREATE INDEX outbox_due ON outbox (due_at, id) WHERE due_at IS NOT NULL;
