@@ -173,7 +173,7 @@ void parser_read_text(struct parser *parser, const char *text, size_t length, st
     *reading = (struct reading){.kind = KIND_REQUEST, .language = "und", .text = ""};
     struct job job = {parser, arena, time, reading};
     struct new_text found;
-    new_text_read_plain(parser->set, text, length, arena, &found);
+    new_text_read_plain(parser->set, text, length, NULL, arena, &found);
     reading->overflow = found.overflow;
     reading->text = limited(arena, found.text, &reading->overflow);
     read_intents(&job, &found);
