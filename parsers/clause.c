@@ -3,63 +3,74 @@
 #include <string.h>
 
 enum {
-    OBJECT_WORDS = 5,         /* between a verb and what it is about */
+    OBJECT_WORDS = 8,         /* between a verb and what it is about */
+    OBJECT_UNKNOWN = 2,       /* unknown ones among them: "my long awaited appointment" */
     NEGATION_BEHIND = 2,      /* "avbestill ikke": words between a verb and a negation behind it */
+    NEGATION_BEFORE = 2,      /* words between a negation and what is told */
     CONTAINING_HITS_MAX = 96, /* hits that are looked back at for one that contains another */
-    SUBJECT_WORDS = 3,        /* "I", "we", a name before "would like" */
 };
 
 /* Phrases whose words mean nothing by themselves: "kan ikke komme" neither denies nor comes. */
 static const enum lexicon_key whole_keys[] = {
-    LEXICON_CANCEL_PLAIN,  LEXICON_CANNOT_COME,  LEXICON_NOT_COMING,  LEXICON_ANOTHER_TIME,  LEXICON_COME_CAN,
-    LEXICON_COME_WILL,     LEXICON_KEEP,         LEXICON_SUITS,       LEXICON_SUITS_NOT,     LEXICON_BUSY,
-    LEXICON_BOOK_WISH,     LEXICON_BOOK_NONE,    LEXICON_TIMES_ASK,   LEXICON_EARLIER_PLAIN, LEXICON_LATE_PLAIN,
-    LEXICON_ARRIVED_PLAIN, LEXICON_STATUS_PLAIN, LEXICON_UNDO_PLAIN,  LEXICON_UNDO_MIND,     LEXICON_THANKS_PLAIN,
-    LEXICON_GREETING,      LEXICON_NOT_NEGATION, LEXICON_POLITE,      LEXICON_DOUBT,         LEXICON_HOLD,
-    LEXICON_MOVE_NOUN,     LEXICON_CANCEL_NOUN,  LEXICON_CONJUNCTION, LEXICON_REASON,        LEXICON_INSTEAD,
-    LEXICON_CANCEL_DONE,   LEXICON_MOVE_DONE,    LEXICON_CANCEL_VERB, LEXICON_MOVE_VERB,     LEXICON_REPORTED,
+    LEXICON_CANCEL_PLAIN,  LEXICON_CANNOT_COME,  LEXICON_NOT_COMING,   LEXICON_ANOTHER_TIME,  LEXICON_COME_CAN,
+    LEXICON_COME_WILL,     LEXICON_KEEP,         LEXICON_SUITS,        LEXICON_SUITS_NOT,     LEXICON_BUSY,
+    LEXICON_BOOK_WISH,     LEXICON_BOOK_NONE,    LEXICON_TIMES_ASK,    LEXICON_EARLIER_PLAIN, LEXICON_LATE_PLAIN,
+    LEXICON_ARRIVED_PLAIN, LEXICON_STATUS_PLAIN, LEXICON_UNDO_PLAIN,   LEXICON_UNDO_MIND,     LEXICON_THANKS_PLAIN,
+    LEXICON_GREETING,      LEXICON_NOT_NEGATION, LEXICON_POLITE,       LEXICON_DOUBT,         LEXICON_HOLD,
+    LEXICON_MOVE_NOUN,     LEXICON_CANCEL_NOUN,  LEXICON_CONJUNCTION,  LEXICON_REASON,        LEXICON_INSTEAD,
+    LEXICON_CANCEL_DONE,   LEXICON_MOVE_DONE,    LEXICON_CANCEL_VERB,  LEXICON_MOVE_VERB,     LEXICON_REPORTED,
+    LEXICON_POINTER,       LEXICON_APPOINTMENT,  LEXICON_NUMBER_OTHER,
 };
 
-/* What a phrase says where nothing around it changes that. */
+/* What these deny or decide is not told by a shorter phrase that reaches into them: "jeg kommer | ikke". */
+static const enum lexicon_key strong_keys[] = {
+    LEXICON_CANCEL_PLAIN, LEXICON_CANNOT_COME, LEXICON_NOT_COMING, LEXICON_SUITS_NOT,
+    LEXICON_BOOK_NONE,    LEXICON_HOLD,        LEXICON_UNDO_PLAIN,
+};
+static const enum lexicon_key weak_keys[] = {
+    LEXICON_COME_CAN, LEXICON_COME_WILL, LEXICON_SUITS, LEXICON_NEED, LEXICON_ABLE, LEXICON_COME, LEXICON_KEEP,
+};
+
+/* What a phrase says where nothing around it changes that; and what it says where it is denied. */
 static const struct {
     enum lexicon_key key;
     uint64_t fact;
+    uint64_t denied;
 } plain_facts[] = {
-    {LEXICON_CANNOT_COME, FACT(CANNOT)},
-    {LEXICON_NOT_COMING, FACT(NOT_COMING)},
-    {LEXICON_SUITS_NOT, FACT(CANNOT)},
-    {LEXICON_BUSY, FACT(CANNOT)},
-    {LEXICON_ANOTHER_TIME, FACT(ANOTHER)},
-    {LEXICON_INSTEAD, FACT(INSTEAD)},
-    {LEXICON_COME_CAN, FACT(CAN)},
-    {LEXICON_COME_ASK, FACT(ASK)},
-    {LEXICON_COME, FACT(COME)},
-    {LEXICON_COME_WILL, FACT(COMING)},
-    {LEXICON_KEEP, FACT(KEEP)},
-    {LEXICON_SUITS, FACT(SUITS)},
-    {LEXICON_OFFER_CHOICE, FACT(CHOICE)},
-    {LEXICON_BOOK_WISH, FACT(BOOK)},
-    {LEXICON_BOOK_NONE, FACT(NONE)},
-    {LEXICON_TIMES_ASK, FACT(TIMES)},
-    {LEXICON_EARLIER_PLAIN, FACT(EARLIER)},
-    {LEXICON_LATE_PLAIN, FACT(LATE)},
-    {LEXICON_ARRIVED_PLAIN, FACT(ARRIVED)},
-    {LEXICON_STATUS_PLAIN, FACT(STATUS)},
-    {LEXICON_UNDO_PLAIN, FACT(UNDO)},
-    {LEXICON_UNDO_MIND, FACT(MIND)},
-    {LEXICON_THANKS_PLAIN, FACT(THANKS)},
-    {LEXICON_GREETING, FACT(GREETING)},
-    {LEXICON_APPOINTMENT, FACT(APPOINTMENT)},
-    {LEXICON_QUESTION_WORD, FACT(QUESTION)},
-    {LEXICON_CONDITION, FACT(CONDITION)},
-    {LEXICON_DOUBT, FACT(DOUBT)},
-    {LEXICON_HOLD, FACT(HOLD)},
-    {LEXICON_PAST, FACT(PAST)},
-    {LEXICON_REPORTED, FACT(REPORTED)},
-    {LEXICON_NEGATION, FACT(NEGATION)},
-    {LEXICON_REQUEST, FACT(REQUEST)},
-    {LEXICON_PASSIVE_REQUEST, FACT(REQUEST)},
-    {LEXICON_REASON, FACT(REASON)},
+    {LEXICON_CANNOT_COME, FACT(CANNOT), FACT(CANNOT)},
+    {LEXICON_NOT_COMING, FACT(NOT_COMING), FACT(NOT_COMING)},
+    {LEXICON_SUITS_NOT, FACT(CANNOT), FACT(CANNOT)},
+    {LEXICON_BUSY, FACT(BUSY), 0},
+    {LEXICON_ANOTHER_TIME, FACT(ANOTHER), FACT(MOVE_NOT)},
+    {LEXICON_INSTEAD, FACT(INSTEAD), FACT(INSTEAD)},
+    {LEXICON_COME_CAN, FACT(CAN), FACT(CANNOT)},
+    {LEXICON_COME_ASK, FACT(ASK), FACT(ASK)},
+    {LEXICON_COME_WILL, FACT(COMING), FACT(NOT_COMING)},
+    {LEXICON_KEEP, FACT(KEEP), 0},
+    {LEXICON_SUITS, FACT(SUITS), FACT(CANNOT)},
+    {LEXICON_OFFER_CHOICE, FACT(CHOICE), 0},
+    {LEXICON_BOOK_WISH, FACT(BOOK), FACT(MOVE_NOT)},
+    {LEXICON_BOOK_NONE, FACT(NONE), 0},
+    {LEXICON_TIMES_ASK, FACT(TIMES), 0},
+    {LEXICON_EARLIER_PLAIN, FACT(EARLIER), 0},
+    {LEXICON_LATE_PLAIN, FACT(LATE), 0},
+    {LEXICON_ARRIVED_PLAIN, FACT(ARRIVED), 0},
+    {LEXICON_STATUS_PLAIN, FACT(STATUS), FACT(STATUS)},
+    {LEXICON_UNDO_PLAIN, FACT(UNDO), 0},
+    {LEXICON_UNDO_MIND, FACT(MIND), 0},
+    {LEXICON_THANKS_PLAIN, FACT(THANKS), 0},
+    {LEXICON_GREETING, FACT(GREETING), FACT(GREETING)},
+    {LEXICON_POINTER, FACT(POINTER), FACT(POINTER)},
+    {LEXICON_APPOINTMENT, FACT(APPOINTMENT), FACT(APPOINTMENT)},
+    {LEXICON_DOUBT, FACT(DOUBT), FACT(DOUBT)},
+    {LEXICON_HOLD, FACT(HOLD), FACT(HOLD)},
+    {LEXICON_CONDITION, FACT(CONDITION), FACT(CONDITION)},
+    {LEXICON_PAST, FACT(PAST), FACT(PAST)},
+    {LEXICON_REPORTED, FACT(REPORTED), FACT(REPORTED)},
+    {LEXICON_NEGATION, FACT(NEGATION), FACT(NEGATION)},
+    {LEXICON_REQUEST, FACT(REQUEST), FACT(REQUEST)},
+    {LEXICON_PASSIVE_REQUEST, FACT(REQUEST), FACT(REQUEST)},
+    {LEXICON_REASON, FACT(REASON), FACT(REASON)},
 };
 
 struct reader {
@@ -70,13 +81,15 @@ struct reader {
     bool *known; /* words that some hit, time or number covers */
 };
 
-static bool is_whole(enum lexicon_key key)
+static bool is_one_of(enum lexicon_key key, const enum lexicon_key *keys, size_t count)
 {
-    for (size_t i = 0; i < sizeof whole_keys / sizeof whole_keys[0]; i++)
-        if (whole_keys[i] == key)
+    for (size_t i = 0; i < count; i++)
+        if (keys[i] == key)
             return true;
     return false;
 }
+
+#define IS_ONE_OF(key, keys) is_one_of(key, keys, sizeof(keys) / sizeof(keys)[0])
 
 static bool means_something(enum lexicon_key key)
 {
@@ -100,25 +113,29 @@ static void collect_hits(struct reader *reader)
         }
 }
 
-/* Some other hit that is whole contains it and is longer. */
-static bool is_contained(const struct reader *reader, size_t index)
+/* Some other hit is whole and longer, and contains it; or is stronger and reaches into it. */
+static bool is_overruled(const struct reader *reader, size_t index)
 {
     const struct hit *hit = &reader->hits[index];
+    bool weak = IS_ONE_OF(hit->key, weak_keys);
     size_t from = index > CONTAINING_HITS_MAX ? index - CONTAINING_HITS_MAX : 0;
-    for (size_t i = from; i < reader->hit_count && reader->hits[i].first <= hit->first; i++) {
+    for (size_t i = from; i < reader->hit_count && reader->hits[i].first < hit->end; i++) {
         const struct hit *other = &reader->hits[i];
-        if (other->end >= hit->end && other->end - other->first > hit->end - hit->first && is_whole(other->key))
+        bool contains = other->first <= hit->first && other->end >= hit->end;
+        if (contains && other->end - other->first > hit->end - hit->first && IS_ONE_OF(other->key, whole_keys))
+            return true;
+        if (weak && other->end > hit->first && IS_ONE_OF(other->key, strong_keys))
             return true;
     }
     return false;
 }
 
-static void drop_contained(struct reader *reader)
+static void drop_overruled(struct reader *reader)
 {
     struct hit *kept = arena_array(reader->arena, reader->hit_count, sizeof *kept);
     size_t count = 0;
     for (size_t i = 0; i < reader->hit_count; i++)
-        if (!is_contained(reader, i))
+        if (!is_overruled(reader, i))
             kept[count++] = reader->hits[i];
     reader->hits = kept;
     reader->hit_count = count;
@@ -177,12 +194,6 @@ static bool has_hit(const struct clause *clause, enum lexicon_key key, size_t fr
     return false;
 }
 
-static bool names_thing(const struct reader *reader, const struct clause *clause, size_t from, size_t to)
-{
-    return has_hit(clause, LEXICON_APPOINTMENT, from, to) || has_hit(clause, LEXICON_IT, from, to) ||
-           has_number(reader->input, from, to);
-}
-
 static bool all_known(const struct reader *reader, size_t from, size_t to)
 {
     for (size_t i = from; i < to; i++)
@@ -191,80 +202,49 @@ static bool all_known(const struct reader *reader, size_t from, size_t to)
     return true;
 }
 
+/* "den", "it": not where it only stands before a word that is not known ("det nye passet"). */
+static bool is_pronoun(const struct reader *reader, const struct clause *clause, size_t index)
+{
+    return has_hit(clause, LEXICON_IT, index, index + 1) && (index + 1 >= clause->end || reader->known[index + 1]);
+}
+
+static bool is_thing(const struct reader *reader, const struct clause *clause, size_t index)
+{
+    return has_hit(clause, LEXICON_APPOINTMENT, index, index + 1) || has_number(reader->input, index, index + 1) ||
+           has_time(reader->input, index, index + 1) || has_hit(clause, LEXICON_ANOTHER_TIME, index, index + 1);
+}
+
 /* What the verb is about is the appointment: named behind it or before it, or nothing else is named. */
 static bool is_about_appointment(const struct reader *reader, const struct clause *clause, const struct hit *verb)
 {
-    size_t near = verb->end + OBJECT_WORDS < clause->end ? verb->end + OBJECT_WORDS : clause->end;
-    return names_thing(reader, clause, verb->end, near) || all_known(reader, verb->end, clause->end) ||
-           (names_thing(reader, clause, clause->first, verb->first) && all_known(reader, verb->end, near));
-}
-
-static bool is_denied(const struct clause *clause, const struct hit *verb)
-{
-    return has_hit(clause, LEXICON_NEGATION, clause->first, verb->first) ||
-           has_hit(clause, LEXICON_NEGATION, verb->end, verb->end + NEGATION_BEHIND);
-}
-
-/* Something before the verb keeps it from being a plain wish. */
-static bool is_hedged(const struct clause *clause, const struct hit *verb)
-{
-    static const enum lexicon_key hedges[] = {LEXICON_CONDITION, LEXICON_DOUBT, LEXICON_REPORTED,
-                                              LEXICON_QUESTION_WORD};
-    for (size_t i = 0; i < sizeof hedges / sizeof hedges[0]; i++)
-        if (has_hit(clause, hedges[i], clause->first, verb->first))
+    size_t unknown = 0;
+    for (size_t i = verb->end; i < clause->end && i < verb->end + OBJECT_WORDS && unknown <= OBJECT_UNKNOWN; i++) {
+        if (is_thing(reader, clause, i) || (unknown == 0 && is_pronoun(reader, clause, i)))
             return true;
-    return clause_has(clause, LEXICON_DOUBT) || clause_has(clause, LEXICON_HOLD);
-}
-
-/* "har avbestilt", "was cancelled": an auxiliary of the past directly before, and nothing that asks. */
-static bool is_past(const struct clause *clause, const struct hit *verb)
-{
-    bool done = verb->key == LEXICON_CANCEL_DONE || verb->key == LEXICON_MOVE_DONE;
-    return done && has_hit(clause, LEXICON_PAST, clause->first, verb->first) &&
-           !has_hit(clause, LEXICON_PASSIVE_REQUEST, clause->first, verb->first) &&
-           !has_hit(clause, LEXICON_REQUEST, clause->first, verb->first);
-}
-
-struct act_facts {
-    uint64_t asked, maybe, denied, past;
-};
-
-static uint64_t act_fact(const struct reader *reader, const struct clause *clause, const struct hit *verb,
-                         const struct act_facts *facts)
-{
-    if (is_denied(clause, verb))
-        return facts->denied;
-    if (is_past(clause, verb))
-        return facts->past;
-    if (!is_about_appointment(reader, clause, verb))
-        return 0;
-    return is_hedged(clause, verb) ? facts->maybe : facts->asked;
-}
-
-static uint64_t hit_facts(const struct reader *reader, const struct clause *clause, const struct hit *hit)
-{
-    static const struct act_facts cancel = {FACT(CANCEL), FACT(CANCEL_MAYBE), FACT(CANCEL_NOT), FACT(CANCEL_PAST)};
-    static const struct act_facts move = {FACT(MOVE), FACT(MOVE_MAYBE), FACT(MOVE_NOT), FACT(MOVE_PAST)};
-    switch (hit->key) {
-    case LEXICON_CANCEL_VERB:
-    case LEXICON_CANCEL_DONE:
-    case LEXICON_CANCEL_NOUN:
-        return act_fact(reader, clause, hit, &cancel);
-    case LEXICON_CANCEL_PLAIN:
-        return is_hedged(clause, hit) ? FACT(CANCEL_MAYBE) : FACT(CANCEL);
-    case LEXICON_MOVE_VERB:
-    case LEXICON_MOVE_DONE:
-    case LEXICON_MOVE_NOUN:
-        return act_fact(reader, clause, hit, &move);
-    default:
-        for (size_t i = 0; i < sizeof plain_facts / sizeof plain_facts[0]; i++)
-            if (plain_facts[i].key == hit->key)
-                return plain_facts[i].fact;
-        return 0;
+        unknown += !reader->known[i];
     }
+    if (unknown == 0 && all_known(reader, verb->end, clause->end))
+        return true;
+    for (size_t i = clause->first; i < verb->first; i++)
+        if (is_thing(reader, clause, i) || is_pronoun(reader, clause, i))
+            return true;
+    return false;
 }
 
-static bool ends_in_question(const struct words *words, const struct clause *clause)
+/* How many negations bear on the hit: two make none. */
+static size_t negations(const struct clause *clause, const struct hit *hit, size_t from)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < clause->hit_count; i++) {
+        const struct hit *other = &clause->hits[i];
+        bool before = other->end <= hit->first && other->first >= from;
+        bool behind = other->first >= hit->end && other->first < hit->end + NEGATION_BEHIND;
+        count += other->key == LEXICON_NEGATION && (before || behind);
+    }
+    return count;
+}
+
+static bool in_question(const struct words *words, const struct clause *clause)
 {
     for (size_t i = clause->first; i < words->count && words->items[i].sentence == clause->sentence; i++)
         if (words_is_mark(words, i, '?'))
@@ -272,12 +252,141 @@ static bool ends_in_question(const struct words *words, const struct clause *cla
     return false;
 }
 
+/* Something before the verb keeps it from being a plain wish. */
+static bool is_hedged(const struct reader *reader, const struct clause *clause, const struct hit *verb)
+{
+    static const enum lexicon_key hedges[] = {LEXICON_CONDITION, LEXICON_REPORTED, LEXICON_QUESTION_WORD};
+    for (size_t i = 0; i < sizeof hedges / sizeof hedges[0]; i++)
+        if (has_hit(clause, hedges[i], clause->first, verb->first))
+            return true;
+    return clause_has(clause, LEXICON_DOUBT) || clause_has(clause, LEXICON_HOLD) ||
+           (has_hit(clause, LEXICON_INVERTED, clause->first, verb->first) && in_question(reader->input->words, clause));
+}
+
+/* Every form in which an act can be meant. */
+struct act_facts {
+    uint64_t asked, ask, maybe, denied, past;
+};
+
+static bool is_asked_for(const struct clause *clause)
+{
+    return clause_has(clause, LEXICON_REQUEST) || clause_has(clause, LEXICON_PASSIVE_REQUEST) ||
+           clause_has(clause, LEXICON_COME_ASK);
+}
+
+/* "avbestilt", "cancelled": told of the past, unless it is asked for. */
+static uint64_t done_fact(const struct clause *clause, const struct hit *verb, const struct act_facts *facts)
+{
+    bool past = has_hit(clause, LEXICON_PAST, clause->first, verb->first);
+    bool request = has_hit(clause, LEXICON_REQUEST, clause->first, verb->first) ||
+                   has_hit(clause, LEXICON_PASSIVE_REQUEST, clause->first, verb->first);
+    if (past && !request)
+        return facts->past;
+    return is_asked_for(clause) ? facts->asked : facts->maybe;
+}
+
+static uint64_t act_fact(const struct reader *reader, const struct clause *clause, const struct hit *verb,
+                         const struct act_facts *facts)
+{
+    bool question = in_question(reader->input->words, clause);
+    size_t denials = negations(clause, verb, clause->first);
+    if (denials > 0) /* "can you not just cancel it?" may mean either */
+        return denials > 1 || (question && is_asked_for(clause)) ? facts->maybe : facts->denied;
+    if (!is_about_appointment(reader, clause, verb))
+        return 0;
+    if (is_hedged(reader, clause, verb))
+        return facts->maybe;
+    if (verb->key == LEXICON_CANCEL_DONE || verb->key == LEXICON_MOVE_DONE)
+        return done_fact(clause, verb, facts);
+    bool may = has_hit(clause, LEXICON_COME_ASK, clause->first, verb->first) &&
+               !has_hit(clause, LEXICON_REQUEST, clause->first, verb->first);
+    return may ? facts->ask : facts->asked;
+}
+
+/* "trenger ikke timen": who does not need it gives it up; who does not need another one, moves nothing. */
+static uint64_t need_fact(const struct reader *reader, const struct clause *clause, const struct hit *need)
+{
+    if (negations(clause, need, clause->first) != 1 || !is_about_appointment(reader, clause, need))
+        return 0;
+    if (clause_has(clause, LEXICON_ANOTHER_TIME) || clause_has(clause, LEXICON_BOOK_WISH))
+        return FACT(MOVE_NOT);
+    return is_hedged(reader, clause, need) ? FACT(CANCEL_MAYBE) : FACT(CANCEL);
+}
+
+/* "får ikke møtt", "kan ikke på torsdag"; but not "kan ikke norsk". */
+static uint64_t able_fact(const struct reader *reader, const struct clause *clause, const struct hit *able)
+{
+    if (negations(clause, able, clause->first) != 1)
+        return 0;
+    bool about = clause_has(clause, LEXICON_COME) || is_about_appointment(reader, clause, able);
+    return about ? FACT(CANNOT) : 0;
+}
+
+static uint64_t come_fact(const struct clause *clause, const struct hit *come)
+{
+    size_t denials = negations(clause, come, clause->first);
+    if (denials == 0)
+        return FACT(COME);
+    return denials == 1 && !clause_has(clause, LEXICON_ABLE) ? FACT(NOT_COMING) : 0;
+}
+
+static uint64_t plain_fact(const struct clause *clause, const struct hit *hit)
+{
+    for (size_t i = 0; i < sizeof plain_facts / sizeof plain_facts[0]; i++)
+        if (plain_facts[i].key == hit->key) {
+            size_t near = hit->first > clause->first + NEGATION_BEFORE ? hit->first - NEGATION_BEFORE : clause->first;
+            return negations(clause, hit, near) == 0 ? plain_facts[i].fact : plain_facts[i].denied;
+        }
+    return 0;
+}
+
+static uint64_t question_fact(const struct reader *reader, const struct clause *clause, const struct hit *hit)
+{
+    bool first = hit->first == clause->first;
+    return in_question(reader->input->words, clause) || (first && hit->key == LEXICON_QUESTION_WORD) ? FACT(QUESTION)
+                                                                                                     : 0;
+}
+
+static uint64_t hit_facts(const struct reader *reader, const struct clause *clause, const struct hit *hit)
+{
+    static const struct act_facts cancel = {FACT(CANCEL), FACT(CANCEL_ASK), FACT(CANCEL_MAYBE), FACT(CANCEL_NOT),
+                                            FACT(CANCEL_PAST)};
+    static const struct act_facts move = {FACT(MOVE), FACT(MOVE), FACT(MOVE_MAYBE), FACT(MOVE_NOT), FACT(MOVE_PAST)};
+    switch (hit->key) {
+    case LEXICON_CANCEL_VERB:
+    case LEXICON_CANCEL_DONE:
+    case LEXICON_CANCEL_NOUN:
+        return act_fact(reader, clause, hit, &cancel);
+    case LEXICON_CANCEL_DID:
+        return FACT(CANCEL_PAST);
+    case LEXICON_CANCEL_PLAIN:
+        return is_hedged(reader, clause, hit) ? FACT(CANCEL_MAYBE) : FACT(CANCEL);
+    case LEXICON_MOVE_VERB:
+    case LEXICON_MOVE_DONE:
+    case LEXICON_MOVE_NOUN:
+        return act_fact(reader, clause, hit, &move);
+    case LEXICON_MOVE_DID:
+        return FACT(MOVE_PAST);
+    case LEXICON_NEED:
+        return need_fact(reader, clause, hit);
+    case LEXICON_ABLE:
+        return able_fact(reader, clause, hit);
+    case LEXICON_COME:
+        return come_fact(clause, hit);
+    case LEXICON_QUESTION_WORD:
+    case LEXICON_INVERTED:
+        return question_fact(reader, clause, hit);
+    default:
+        return plain_fact(clause, hit);
+    }
+}
+
 static void read_clause(const struct reader *reader, struct clause *clause)
 {
     const struct clause_input *input = reader->input;
     for (size_t i = 0; i < clause->hit_count; i++)
         clause->facts |= hit_facts(reader, clause, &clause->hits[i]);
-    if (ends_in_question(input->words, clause))
+    if (in_question(input->words, clause))
         clause->facts |= FACT(QUESTION);
     if (has_time(input, clause->first, clause->end))
         clause->facts |= FACT(TIME);
@@ -285,6 +394,25 @@ static void read_clause(const struct reader *reader, struct clause *clause)
         clause->facts |= FACT(NUMBER);
     if (!all_known(reader, clause->first, clause->end))
         clause->facts |= FACT(UNKNOWN);
+    if ((clause->facts & FACT(CONDITION)) != 0 &&
+        (clause->facts & (FACT(TIMES) | FACT(SUITS) | FACT(ASK) | FACT(EARLIER))) != 0)
+        clause->facts |= FACT(AVAILABLE);
+}
+
+/* A condition bears on the whole sentence: "if it rains, cancel it". One that every wish has does not. */
+static void apply_condition(struct clause *clauses, size_t count)
+{
+    bool conditional = false;
+    for (size_t i = 0; i < count; i++)
+        conditional =
+            conditional || ((clauses[i].facts & FACT(CONDITION)) != 0 && (clauses[i].facts & FACT(AVAILABLE)) == 0);
+    for (size_t i = 0; conditional && i < count; i++) {
+        if ((clauses[i].facts & (FACT(CANCEL) | FACT(CANCEL_ASK))) != 0)
+            clauses[i].facts |= FACT(CANCEL_MAYBE);
+        if ((clauses[i].facts & FACT(MOVE)) != 0)
+            clauses[i].facts |= FACT(MOVE_MAYBE);
+        clauses[i].facts &= ~(FACT(CANCEL) | FACT(CANCEL_ASK) | FACT(MOVE));
+    }
 }
 
 size_t clauses_read(const struct clause_input *input, struct arena *arena, const struct clause **ret_clauses)
@@ -292,10 +420,10 @@ size_t clauses_read(const struct clause_input *input, struct arena *arena, const
     const struct words *words = input->words;
     struct reader reader = {.input = input, .arena = arena};
     collect_hits(&reader);
-    drop_contained(&reader);
+    drop_overruled(&reader);
     mark_known(&reader);
     struct clause *clauses = arena_array(arena, words->clause_count, sizeof *clauses);
-    size_t count = 0, hit = 0;
+    size_t count = 0, hit = 0, sentence = 0;
     for (size_t i = 0; i < words->count;) {
         struct clause *clause = &clauses[count++];
         clause->first = i;
@@ -307,6 +435,10 @@ size_t clauses_read(const struct clause_input *input, struct arena *arena, const
         for (; hit < reader.hit_count && reader.hits[hit].first < i; hit++)
             clause->hit_count++;
         read_clause(&reader, clause);
+        if (i == words->count || words->items[i].sentence != clause->sentence) {
+            apply_condition(clauses + sentence, count - sentence);
+            sentence = count;
+        }
     }
     *ret_clauses = clauses;
     return count;

@@ -24,15 +24,17 @@
     X(CANCEL)                                                                                                          \
     X(MOVE)                                                                                                            \
     X(ANOTHER) /* another time, with no word of moving */                                                              \
+    X(INSTEAD)                                                                                                         \
     X(BOOK)                                                                                                            \
     X(EARLIER)                                                                                                         \
     X(UNDO)                                                                                                            \
     X(STATUS)                                                                                                          \
     X(TIMES)                                                                                                           \
     /* The same, but not so that it may be acted on: conditional, doubted, asked about, reported. */                   \
+    X(CANCEL_ASK) /* "may I cancel?" */                                                                                \
     X(CANCEL_MAYBE)                                                                                                    \
     X(MOVE_MAYBE)                                                                                                      \
-    /* Denied: "do not cancel". */                                                                                     \
+    /* Denied: "do not cancel", "I need no other time". */                                                             \
     X(CANCEL_NOT)                                                                                                      \
     X(MOVE_NOT)                                                                                                        \
     /* Told as having happened. */                                                                                     \
@@ -40,6 +42,7 @@
     X(MOVE_PAST)                                                                                                       \
     /* Told. */                                                                                                        \
     X(CANNOT)     /* cannot come, does not suit */                                                                     \
+    X(BUSY)       /* is elsewhere */                                                                                   \
     X(NOT_COMING) /* does not come */                                                                                  \
     X(COMING)                                                                                                          \
     X(CAN)  /* could come */                                                                                           \
@@ -47,7 +50,6 @@
     X(COME) /* to come, in whatever form */                                                                            \
     X(KEEP)                                                                                                            \
     X(SUITS)                                                                                                           \
-    X(INSTEAD)                                                                                                         \
     X(CHOICE) /* "alternative 2" */                                                                                    \
     X(NONE)   /* has no appointment, or wants one more */                                                              \
     X(LATE)                                                                                                            \
@@ -55,10 +57,12 @@
     X(MIND) /* has changed their mind */                                                                               \
     X(THANKS)                                                                                                          \
     X(GREETING)                                                                                                        \
+    X(POINTER)     /* "see below" */                                                                                   \
     X(APPOINTMENT) /* names the appointment */                                                                         \
     /* How it is said. */                                                                                              \
     X(QUESTION)                                                                                                        \
     X(CONDITION)                                                                                                       \
+    X(AVAILABLE) /* "if it is possible", "if there is room": a condition that every wish has */                        \
     X(DOUBT)                                                                                                           \
     X(HOLD)                                                                                                            \
     X(PAST)                                                                                                            \
@@ -69,7 +73,13 @@
     /* What else is in it. */                                                                                          \
     X(TIME)    /* a day or a time of day */                                                                            \
     X(NUMBER)  /* a booking number */                                                                                  \
-    X(UNKNOWN) /* words of no lexicon key */
+    X(UNKNOWN) /* words of no lexicon key */                                                                           \
+    /* Of all clauses about one booking, which intent.c adds. */                                                       \
+    X(WANTED)  /* some time is wished */                                                                               \
+    X(AVOIDED) /* some time is excluded */                                                                             \
+    X(MEETS)   /* the time it is at is named, and no other */                                                          \
+    X(OFFERED) /* one of the times that were offered is named */                                                       \
+    X(BOOKED)  /* there is an appointment */
 
 enum clause_fact_index {
 #define X(NAME) CLAUSE_INDEX_##NAME,

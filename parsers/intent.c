@@ -2,28 +2,13 @@
 
 #include <string.h>
 
-#include "parsers/clause.h"
-#include "parsers/when.h"
+#include "parsers/wish.h"
 
-/* One text, read. */
-struct content {
-    const char *text;
-    struct words words;
-    struct when whens[WHEN_MAX];
-    size_t when_count;
-    struct booking_number numbers[BOOKING_NUMBERS_MAX];
-    size_t number_count;
-    const struct clause *clauses;
-    size_t clause_count;
-};
-
-struct reading_state {
-    const struct intent_reader *reader;
-    const struct intent_input *input;
-    struct arena *arena;
-    struct content own;
-    bool number_broken; /* one was meant, but its check digit is wrong */
-};
+#define CANCELS  (FACT(CANCEL) | FACT(CANCEL_ASK) | FACT(CANCEL_MAYBE) | FACT(CANCEL_NOT))
+#define MOVES    (FACT(MOVE) | FACT(MOVE_MAYBE))
+#define DENIES   (FACT(CANNOT) | FACT(NOT_COMING) | FACT(BUSY) | FACT(AVOIDED))
+#define DOUBTED  (FACT(DOUBT) | FACT(CANCEL_MAYBE) | FACT(MOVE_MAYBE) | FACT(HOLD))
+#define HAPPENED (FACT(CANCEL_PAST) | FACT(MOVE_PAST))
 
 /* The first row that fits tells the intent: some of `any`, all of `all`, none of `none`. */
 static const struct rule {
@@ -33,46 +18,343 @@ static const struct rule {
     uint64_t any;
     uint64_t none;
 } rules[] = {
-    {INTENT_QUESTION, false, FACT(HOLD),
-     FACT(CANCEL) | FACT(MOVE) | FACT(CANCEL_MAYBE) | FACT(MOVE_MAYBE) | FACT(CANCEL_NOT), FACT(TIMES)},
-    {INTENT_LATE, true, FACT(LATE), 0, FACT(CANCEL) | FACT(MOVE) | FACT(CANNOT)},
-    {INTENT_ARRIVED, true, FACT(ARRIVED), 0, FACT(CANCEL) | FACT(MOVE) | FACT(CANNOT)},
-    {INTENT_UNDO, true, FACT(UNDO), 0, FACT(CANCEL) | FACT(DOUBT)},
-    {INTENT_EARLIER, true, FACT(EARLIER), 0, FACT(CANCEL) | FACT(MOVE) | FACT(CANNOT)},
-    {INTENT_RESCHEDULE, false, FACT(CANCEL), FACT(MOVE) | FACT(ANOTHER) | FACT(INSTEAD), 0},
+    /* "Do nothing yet." */
+    {INTENT_TIMES, true, FACT(HOLD) | FACT(TIMES), 0, CANCELS | FACT(MOVE)},
+    {INTENT_QUESTION, true, FACT(HOLD), CANCELS | MOVES | FACT(QUESTION), FACT(COMING) | FACT(KEEP)},
+    /* On the day. */
+    {INTENT_LATE, true, FACT(LATE), 0, FACT(CANCEL) | FACT(MOVE) | FACT(ANOTHER)},
+    {INTENT_ARRIVED, true, FACT(ARRIVED), 0, FACT(CANCEL) | FACT(MOVE) | FACT(ANOTHER)},
+    {INTENT_UNDO, true, FACT(UNDO), 0, FACT(CANCEL) | FACT(MOVE) | DOUBTED},
+    {INTENT_EARLIER, true, FACT(EARLIER), 0, FACT(CANCEL) | DENIES | FACT(DOUBT)},
+    /* Another time for the appointment. */
+    {INTENT_RESCHEDULE, true, FACT(CANCEL), MOVES | FACT(BOOK) | FACT(WANTED), DOUBTED | FACT(MOVE_NOT) | FACT(KEEP)},
     {INTENT_CANCEL, true, FACT(CANCEL), 0,
-     FACT(CANCEL_NOT) | FACT(CANCEL_MAYBE) | FACT(DOUBT) | FACT(CONDITION) | FACT(KEEP)},
-    {INTENT_RESCHEDULE, true, FACT(MOVE), 0, FACT(MOVE_NOT) | FACT(MOVE_MAYBE) | FACT(DOUBT)},
-    {INTENT_RESCHEDULE, true, 0, FACT(ANOTHER) | FACT(INSTEAD), FACT(NONE) | FACT(DOUBT) | FACT(QUESTION)},
-    {INTENT_CANCEL, false, 0, FACT(CANCEL), 0},
-    {INTENT_QUESTION, false, 0, FACT(CANCEL_MAYBE), 0},
-    {INTENT_RESCHEDULE, false, 0, FACT(MOVE) | FACT(MOVE_MAYBE), 0},
-    {INTENT_STATUS, true, FACT(STATUS), 0, FACT(CANNOT)},
-    {INTENT_TIMES, true, FACT(TIMES), 0, FACT(CANNOT)},
-    {INTENT_BOOK, true, 0, FACT(BOOK) | FACT(NONE), 0},
-    {INTENT_RESCHEDULE, true, FACT(CANNOT) | FACT(TIME), FACT(ASK) | FACT(CAN) | FACT(SUITS), 0},
-    {INTENT_RESCHEDULE, true, FACT(ASK) | FACT(TIME), 0, 0},
-    {INTENT_CANCEL, false, 0, FACT(CANNOT) | FACT(NOT_COMING), 0},
-    {INTENT_CONFIRM, true, 0, FACT(COMING) | FACT(KEEP) | FACT(CANCEL_NOT) | FACT(CHOICE) | FACT(SUITS),
-     FACT(QUESTION)},
-    {INTENT_CONFIRM, false, 0, FACT(COMING), 0},
+     DOUBTED | FACT(CANCEL_NOT) | FACT(KEEP) | FACT(COMING) | FACT(MOVE) | FACT(UNDO) | FACT(EARLIER)},
+    {INTENT_CANCEL, false, FACT(CANCEL), 0, FACT(MOVE)},
+    {INTENT_RESCHEDULE, true, FACT(MOVE), 0, DOUBTED | FACT(MOVE_NOT) | FACT(CANCEL_NOT)},
+    {INTENT_QUESTION, true, FACT(MOVE_MAYBE) | FACT(QUESTION), 0, FACT(WANTED) | FACT(ANOTHER)},
+    {INTENT_RESCHEDULE, false, 0, MOVES, 0},
+    {INTENT_CANCEL, false, FACT(CANCEL_ASK), 0, 0},
+    {INTENT_CONFIRM, true, FACT(CANCEL_NOT), 0, FACT(WANTED)},
+    {INTENT_QUESTION, true, FACT(CANCEL_MAYBE), 0, 0},
+    {INTENT_STATUS, true, FACT(STATUS), 0, FACT(WANTED)},
+    {INTENT_BOOK, true, FACT(NONE), 0, FACT(DOUBT)},
+    {INTENT_BOOK, true, FACT(BOOK), 0, FACT(BOOKED) | FACT(DOUBT) | DENIES | FACT(INSTEAD)},
+    {INTENT_CONFIRM, true, FACT(OFFERED), 0, DENIES | FACT(QUESTION)},
+    {INTENT_RESCHEDULE, true, 0, FACT(ANOTHER) | FACT(INSTEAD) | FACT(BOOK), DOUBTED | FACT(MOVE_NOT) | FACT(COMING)},
+    {INTENT_RESCHEDULE, true, FACT(TIMES), DENIES, DOUBTED},
+    {INTENT_TIMES, true, FACT(TIMES), 0, 0},
+    {INTENT_RESCHEDULE, true, FACT(WANTED), DENIES, DOUBTED},
+    {INTENT_RESCHEDULE, true, FACT(WANTED), FACT(ASK) | FACT(CAN) | FACT(SUITS), DOUBTED},
+    {INTENT_RESCHEDULE, false, 0, FACT(ANOTHER) | FACT(INSTEAD), 0},
+    {INTENT_RESCHEDULE, false, FACT(WANTED), DENIES | FACT(ASK) | FACT(CAN) | FACT(SUITS) | FACT(COMING), 0},
+    /* It stays or falls. */
+    {INTENT_CANCEL, false, 0, FACT(CANNOT) | FACT(NOT_COMING), FACT(COMING) | FACT(KEEP)},
+    {INTENT_UNDO, false, FACT(UNDO), 0, 0},
+    {INTENT_CONFIRM, true, FACT(COMING), 0, 0},
+    {INTENT_CONFIRM, true, 0, FACT(KEEP) | FACT(CHOICE) | FACT(SUITS) | FACT(MEETS), FACT(QUESTION)},
+    {INTENT_CANCEL, false, FACT(BUSY), 0, FACT(QUESTION)},
+    /* What a person answers, and what nobody needs to. */
     {INTENT_QUESTION, true, FACT(QUESTION), 0, 0},
+    {INTENT_RESCHEDULE, false, FACT(WANTED) | FACT(BOOKED), 0, 0},
+    {INTENT_UNDO, false, FACT(MIND), 0, 0},
     {INTENT_THANKS, true, FACT(THANKS), 0, FACT(UNKNOWN)},
-    {INTENT_THANKS, false, FACT(THANKS), 0, 0},
+    {INTENT_QUESTION, true, FACT(UNKNOWN), 0, 0},
+    {INTENT_THANKS, true, FACT(GREETING), 0, FACT(APPOINTMENT)},
 };
 
-static void read_content(const struct reading_state *state, const char *text, struct content *content)
+/* What is about one booking. */
+struct group {
+    char number[BOOKING_NUMBER_SIZE]; /* "" for the one that no number is named of */
+    bool silent;                      /* only told apart from the others: no request comes of it */
+    uint64_t facts;
+    size_t unknown_clauses;
+};
+
+enum { GROUPS_MAX = READING_REQUESTS_MAX, UNKNOWN_CLAUSES_IN_THANKS = 3 };
+
+struct understanding {
+    const struct content_reader *reader;
+    const struct intent_input *input;
+    struct arena *arena;
+    struct when_context context;
+    struct content own;
+    struct content subject;
+    struct content quoted;
+    struct content passed_on;
+    struct background background;
+    struct wish wishes[WISHES_MAX];
+    size_t wish_count;
+    struct group groups[GROUPS_MAX];
+    size_t group_count;
+    uint32_t *owners;                 /* of each clause, a bit for each group */
+    int chosen;                       /* "alternative 2": 2; 0 for none */
+    bool number_broken;               /* one was meant, but its check digit is wrong */
+    char thread[BOOKING_NUMBER_SIZE]; /* the number that subject or quoted mail name; "" for none or several */
+};
+
+/* The only number of these, or "". */
+static void only_number(const struct content *content, char number[BOOKING_NUMBER_SIZE])
 {
-    const struct intent_reader *reader = state->reader;
-    size_t length = strlen(text);
-    content->text = text;
-    words_read(reader->set, text, length, NULL, state->arena, &content->words);
-    struct when_context context = {reader->zone, state->input->now, reader->set};
-    content->when_count = when_find(&context, &content->words, content->whens);
-    content->number_count = booking_number_find(reader->form, text, length, &content->words, content->numbers);
-    struct clause_input input = {&content->words, content->whens, content->when_count, content->numbers,
-                                 content->number_count};
-    content->clause_count = clauses_read(&input, state->arena, &content->clauses);
+    number[0] = '\0';
+    for (size_t i = 0; i < content->number_count; i++) {
+        const char *found = content->numbers[i].number;
+        if (found[0] == '\0')
+            continue;
+        if (number[0] != '\0' && strcmp(number, found) != 0) {
+            number[0] = '\0';
+            return;
+        }
+        memcpy(number, found, BOOKING_NUMBER_SIZE);
+    }
+}
+
+static void find_thread_number(struct understanding *understanding)
+{
+    const struct content *places[] = {&understanding->subject, &understanding->passed_on, &understanding->quoted};
+    for (size_t i = 0; i < sizeof places / sizeof places[0] && understanding->thread[0] == '\0'; i++)
+        only_number(places[i], understanding->thread);
+}
+
+static size_t group_of_number(struct understanding *understanding, const char *number)
+{
+    for (size_t i = 0; i < understanding->group_count; i++)
+        if (strcmp(understanding->groups[i].number, number) == 0)
+            return i;
+    if (understanding->group_count == GROUPS_MAX)
+        return GROUPS_MAX;
+    struct group *group = &understanding->groups[understanding->group_count];
+    memcpy(group->number, number, BOOKING_NUMBER_SIZE);
+    return understanding->group_count++;
+}
+
+/* "the second", where the mail that is answered or passed on names several numbers. */
+static void find_ordinal_references(struct understanding *understanding)
+{
+    const struct content *content = &understanding->own;
+    const struct content *source =
+        understanding->passed_on.number_count > 0 ? &understanding->passed_on : &understanding->quoted;
+    char only[BOOKING_NUMBER_SIZE];
+    only_number(source, only);
+    if (only[0] != '\0' || source->number_count < 2)
+        return;
+    for (size_t i = 0; i < content->words.count; i++) {
+        const struct lexicon_phrase *phrase;
+        if (words_match(&content->words, i, LEXICON_ORDINAL, &phrase) == 0 ||
+            (size_t)phrase->value > source->number_count)
+            continue;
+        size_t group = group_of_number(understanding, source->numbers[phrase->value - 1].number);
+        if (group < GROUPS_MAX)
+            understanding->owners[content_clause_of(content, i)] |= UINT32_C(1) << group;
+    }
+}
+
+static void find_groups(struct understanding *understanding)
+{
+    const struct content *content = &understanding->own;
+    understanding->owners = arena_array(understanding->arena, content->clause_count + 1, sizeof(uint32_t));
+    for (size_t i = 0; i < content->number_count; i++) {
+        const struct booking_number *number = &content->numbers[i];
+        if (number->number[0] == '\0') {
+            understanding->number_broken = true;
+            continue;
+        }
+        size_t group = group_of_number(understanding, number->number);
+        if (group < GROUPS_MAX)
+            understanding->owners[content_clause_of(content, number->first_word)] |= UINT32_C(1) << group;
+    }
+    if (understanding->group_count == 0)
+        find_ordinal_references(understanding);
+    if (understanding->group_count == 0)
+        group_of_number(understanding, understanding->number_broken ? "" : understanding->thread);
+}
+
+#define PEOPLE_HE  1U
+#define PEOPLE_SHE 2U
+
+static unsigned people_of(const struct clause *clause)
+{
+    return (clause_has(clause, LEXICON_PERSON_HE) ? PEOPLE_HE : 0) |
+           (clause_has(clause, LEXICON_PERSON_SHE) ? PEOPLE_SHE : 0);
+}
+
+/* The one group whose clauses name the same people; 0 for none or several. */
+static uint32_t owner_by_people(const struct understanding *understanding, size_t index)
+{
+    const struct content *content = &understanding->own;
+    unsigned people = people_of(&content->clauses[index]);
+    uint32_t owners = 0;
+    for (size_t i = 0; people != 0 && i < content->clause_count; i++)
+        if ((content->clauses[i].facts & FACT(NUMBER)) != 0 && (people_of(&content->clauses[i]) & people) != 0)
+            owners |= understanding->owners[i];
+    return (owners & (owners - 1)) == 0 ? owners : 0;
+}
+
+/* The number of the same sentence, before rather than behind; else the one named last; before all of them it is of
+ * all. */
+static uint32_t owner_by_place(const struct understanding *understanding, size_t index)
+{
+    const struct content *content = &understanding->own;
+    unsigned sentence = content->clauses[index].sentence;
+    uint32_t last = 0;
+    for (size_t i = 0; i < index; i++)
+        if ((content->clauses[i].facts & FACT(NUMBER)) != 0 || understanding->owners[i] != 0)
+            last = understanding->owners[i];
+    for (size_t i = index; i > 0 && content->clauses[i - 1].sentence == sentence; i--)
+        if (understanding->owners[i - 1] != 0)
+            return understanding->owners[i - 1];
+    for (size_t i = index + 1; i < content->clause_count && content->clauses[i].sentence == sentence; i++)
+        if (understanding->owners[i] != 0)
+            return understanding->owners[i];
+    return last;
+}
+
+static void own_clauses(struct understanding *understanding)
+{
+    const struct content *content = &understanding->own;
+    uint32_t all = (uint32_t)((UINT64_C(1) << understanding->group_count) - 1);
+    uint32_t *owners = arena_array(understanding->arena, content->clause_count + 1, sizeof *owners);
+    for (size_t i = 0; i < content->clause_count; i++) {
+        owners[i] = understanding->owners[i];
+        if (understanding->group_count == 1)
+            owners[i] = all;
+        if (owners[i] == 0)
+            owners[i] = owner_by_people(understanding, i);
+        if (owners[i] == 0)
+            owners[i] = owner_by_place(understanding, i);
+        if (owners[i] == 0)
+            owners[i] = all;
+    }
+    understanding->owners = owners;
+}
+
+/* Where the writer names another booking than the mail they answer, what stays as it is may be the latter. */
+static void part_from_thread(struct understanding *understanding)
+{
+    if (understanding->group_count != 1 || understanding->own.number_count == 0 || understanding->number_broken ||
+        understanding->thread[0] == '\0' || strcmp(understanding->thread, understanding->groups[0].number) == 0)
+        return;
+    size_t silent = group_of_number(understanding, understanding->thread);
+    understanding->groups[silent].silent = true;
+    for (size_t i = 0; i < understanding->own.clause_count; i++) {
+        const struct clause *clause = &understanding->own.clauses[i];
+        bool stays = (clause->facts & (FACT(KEEP) | FACT(COMING))) != 0 && (clause->facts & FACT(NUMBER)) == 0;
+        if (stays)
+            understanding->owners[i] = UINT32_C(1) << silent;
+    }
+}
+
+static void gather_facts(struct understanding *understanding)
+{
+    for (size_t i = 0; i < understanding->own.clause_count; i++) {
+        uint64_t facts = understanding->own.clauses[i].facts;
+        bool polite = (facts & (FACT(THANKS) | FACT(GREETING))) != 0;
+        for (size_t g = 0; g < understanding->group_count; g++)
+            if ((understanding->owners[i] & (UINT32_C(1) << g)) != 0) {
+                understanding->groups[g].facts |= facts & ~FACT(UNKNOWN);
+                understanding->groups[g].unknown_clauses += (facts & FACT(UNKNOWN)) != 0 && !polite;
+            }
+    }
+    for (size_t g = 0; g < understanding->group_count; g++) {
+        struct group *group = &understanding->groups[g];
+        bool thanks = (group->facts & FACT(THANKS)) != 0 && group->unknown_clauses <= UNKNOWN_CLAUSES_IN_THANKS;
+        if (group->unknown_clauses > 0 && !thanks)
+            group->facts |= FACT(UNKNOWN);
+        if (group->number[0] != '\0')
+            group->facts |= FACT(BOOKED);
+    }
+}
+
+/* "2", "nr 3 takk", "the second option": a number with a word for choice, or alone. */
+static void find_choice(struct understanding *understanding)
+{
+    const struct content *content = &understanding->own;
+    const struct words *words = &content->words;
+    for (size_t i = 0; i < words->count; i++) {
+        const struct clause *clause = &content->clauses[content_clause_of(content, i)];
+        const struct lexicon_phrase *phrase = NULL;
+        int number = words->items[i].kind == WORD_DIGITS && words->items[i].length <= 2 ? words->items[i].number : 0;
+        if (number == 0 && words_match(words, i, LEXICON_ORDINAL, &phrase) > 0)
+            number = phrase->value;
+        bool chosen = (clause->facts & FACT(CHOICE)) != 0;
+        bool alone = (clause->facts & (FACT(TIME) | FACT(NUMBER) | FACT(UNKNOWN))) == 0 &&
+                     understanding->background.offer_count > 0;
+        if (number > 0 && (chosen || alone) && (clause->facts & (FACT(TIME) | FACT(NUMBER))) == 0) {
+            understanding->chosen = number;
+            return;
+        }
+    }
+}
+
+static const struct time_span *offer_of(const struct understanding *understanding, const struct wish *wish)
+{
+    const struct background *background = &understanding->background;
+    const struct time_span *found = NULL;
+    size_t of_day = 0;
+    for (size_t i = 0; i < background->offer_count; i++) {
+        if (background->offers[i].start == wish->span.start && wish->span.grain == GRAIN_MINUTE)
+            return &background->offers[i];
+        if (background->offers[i].start >= wish->span.start && background->offers[i].start < wish->span.end) {
+            found = &background->offers[i];
+            of_day++;
+        }
+    }
+    return of_day == 1 && wish->span.grain <= GRAIN_DAY ? found : NULL;
+}
+
+static void add_time(struct request *request, struct time_span span, enum stance stance)
+{
+    span.stance = stance;
+    if (request->time_count < READING_TIMES_MAX)
+        request->times[request->time_count++] = span;
+}
+
+/* The facts that the times add. */
+static void gather_wishes(struct understanding *understanding, size_t index)
+{
+    struct group *group = &understanding->groups[index];
+    bool moves = (group->facts & (MOVES | DENIES | FACT(INSTEAD) | FACT(ANOTHER))) != 0;
+    for (size_t i = 0; i < understanding->wish_count; i++) {
+        struct wish *wish = &understanding->wishes[i];
+        if ((understanding->owners[wish->clause] & (UINT32_C(1) << index)) == 0)
+            continue;
+        if (wish->role == WISH_ROLE_COMING)
+            wish->role = moves ? WISH_ROLE_WANT : WISH_ROLE_CURRENT;
+        if ((wish->role == WISH_ROLE_WANT || wish->role == WISH_ROLE_CURRENT) && offer_of(understanding, wish) != NULL)
+            group->facts |= FACT(OFFERED);
+        group->facts |= wish->role == WISH_ROLE_WANT      ? FACT(WANTED)
+                        : wish->role == WISH_ROLE_AVOID   ? FACT(AVOIDED)
+                        : wish->role == WISH_ROLE_CURRENT ? FACT(MEETS)
+                                                          : 0;
+    }
+    if (understanding->chosen > 0)
+        group->facts |= FACT(OFFERED);
+}
+
+static void take_times(const struct understanding *understanding, size_t index, struct request *request)
+{
+    bool acts = request->intent == INTENT_RESCHEDULE || request->intent == INTENT_BOOK;
+    bool wants = acts || request->intent == INTENT_TIMES || request->intent == INTENT_EARLIER;
+    for (size_t i = 0; i < understanding->wish_count; i++) {
+        const struct wish *wish = &understanding->wishes[i];
+        if ((understanding->owners[wish->clause] & (UINT32_C(1) << index)) == 0)
+            continue;
+        const struct time_span *offer = request->intent == INTENT_CONFIRM ? offer_of(understanding, wish) : NULL;
+        if (offer != NULL)
+            add_time(request, *offer, STANCE_WANT);
+        else if (wish->role == WISH_ROLE_WANT)
+            add_time(request, wish->span, wants ? STANCE_WANT : STANCE_CURRENT);
+        else if (wish->role == WISH_ROLE_AVOID)
+            add_time(request, wish->span, STANCE_AVOID);
+        else if (wish->role == WISH_ROLE_CURRENT)
+            add_time(request, wish->span, STANCE_CURRENT);
+        bool matters = wish->role == WISH_ROLE_WANT || (wish->role == WISH_ROLE_NONE && wish->span.end == 0);
+        if (acts && matters && !wish->certain)
+            request->certain = false;
+    }
+    if (request->intent == INTENT_CONFIRM && understanding->chosen > 0 &&
+        (size_t)understanding->chosen <= understanding->background.offer_count)
+        add_time(request, understanding->background.offers[understanding->chosen - 1], STANCE_WANT);
 }
 
 static void apply_rules(uint64_t facts, struct request *request)
@@ -88,52 +370,92 @@ static void apply_rules(uint64_t facts, struct request *request)
     }
 }
 
-static void take_times(const struct content *content, struct request *request)
+static bool says_more_than_greeting(enum intent intent, uint64_t facts)
 {
-    for (size_t i = 0; i < content->when_count && request->time_count < READING_TIMES_MAX; i++) {
-        const struct when *when = &content->whens[i];
-        if (!when->dated || !when->possible) {
-            request->certain = request->certain && when->possible;
+    if (intent == INTENT_UNCLEAR || intent == INTENT_THANKS)
+        return false;
+    return intent != INTENT_QUESTION || (facts & (FACT(QUESTION) | FACT(HOLD) | FACT(CANCEL_MAYBE))) != 0;
+}
+
+static void conclude(struct understanding *understanding, struct intent_result *result)
+{
+    for (size_t g = 0; g < understanding->group_count && result->count < READING_REQUESTS_MAX; g++) {
+        const struct group *group = &understanding->groups[g];
+        if (group->silent)
             continue;
-        }
-        if (request->intent == INTENT_RESCHEDULE && !when->certain)
-            request->certain = false;
-        request->times[request->time_count++] = when->span;
+        gather_wishes(understanding, g);
+        struct request *request = &result->requests[result->count++];
+        memcpy(request->booking_number, group->number, BOOKING_NUMBER_SIZE);
+        apply_rules(group->facts, request);
+        take_times(understanding, g, request);
+        request->certain = request->certain && !understanding->number_broken;
+        result->asks = result->asks || says_more_than_greeting(request->intent, group->facts);
     }
 }
 
-static void take_number(const struct content *content, const struct reading_state *state, struct request *request)
+/* Reads `text` as the writer's own words. */
+static void understand(struct understanding *understanding, const char *text, struct intent_result *result)
 {
-    if (request->booking_number[0] != '\0' || state->number_broken)
-        return;
-    for (size_t i = 0; i < content->number_count; i++)
-        if (content->numbers[i].number[0] != '\0') {
-            memcpy(request->booking_number, content->numbers[i].number, BOOKING_NUMBER_SIZE);
-            return;
-        }
+    content_read(understanding->reader, text, NULL, understanding->input->now, understanding->arena,
+                 &understanding->own);
+    understanding->group_count = 0;
+    memset(understanding->groups, 0, sizeof understanding->groups);
+    understanding->number_broken = false;
+    understanding->chosen = 0;
+    find_groups(understanding);
+    own_clauses(understanding);
+    part_from_thread(understanding);
+    gather_facts(understanding);
+    understanding->wish_count =
+        wishes_read(&understanding->context, &understanding->own, &understanding->background, understanding->wishes);
+    if (understanding->own.clause_count > 0)
+        find_choice(understanding);
+    conclude(understanding, result);
 }
 
-void intent_read(const struct intent_reader *reader, const struct intent_input *input, struct arena *arena,
+/* A subject that begins with "Re:" or "Fwd:" is of the mail before. */
+static bool is_own_subject(const struct understanding *understanding)
+{
+    const char *subject = understanding->input->subject;
+    if (subject == NULL)
+        return false;
+    struct folded folded;
+    fold_text(understanding->arena, subject, strlen(subject), FOLD_LOOSE, &folded);
+    static const enum lexicon_key marks[] = {LEXICON_SUBJECT_REPLY, LEXICON_SUBJECT_FORWARD};
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        const struct lexicon_phrase *phrase = lexicon_find_at(understanding->reader->set, marks[i], &folded, 0);
+        if (phrase != NULL && folded.text[phrase->folded_length] == ':')
+            return false;
+    }
+    return folded.length > 0;
+}
+
+void intent_read(const struct content_reader *reader, const struct intent_input *input, struct arena *arena,
                  struct intent_result *ret_result)
 {
-    *ret_result = (struct intent_result){.count = 1};
-    struct reading_state state = {.reader = reader, .input = input, .arena = arena};
-    struct request *request = &ret_result->requests[0];
-    read_content(&state, input->text, &state.own);
-    for (size_t i = 0; i < state.own.number_count; i++)
-        state.number_broken = state.number_broken || state.own.numbers[i].number[0] == '\0';
-    struct content *subject = arena_alloc(arena, sizeof *subject), *quoted = arena_alloc(arena, sizeof *quoted);
-    read_content(&state, input->subject != NULL ? input->subject : "", subject);
-    read_content(&state, input->quoted, quoted);
-    uint64_t facts = 0;
-    for (size_t i = 0; i < state.own.clause_count; i++)
-        facts |= state.own.clauses[i].facts;
-    apply_rules(facts, request);
-    take_number(&state.own, &state, request);
-    take_number(subject, &state, request);
-    take_number(quoted, &state, request);
-    take_times(&state.own, request);
-    request->certain = request->certain && !state.number_broken;
-    ret_result->asks = request->intent != INTENT_UNCLEAR && request->intent != INTENT_THANKS;
-    strncpy(ret_result->language, lexicon_code(reader->set, state.own.words.main_language), LANGUAGE_SIZE - 1);
+    *ret_result = (struct intent_result){0};
+    struct understanding *understanding = arena_alloc(arena, sizeof *understanding);
+    understanding->reader = reader;
+    understanding->input = input;
+    understanding->arena = arena;
+    understanding->context = (struct when_context){reader->zone, input->now, reader->set};
+    content_read(reader, input->subject, NULL, input->now, arena, &understanding->subject);
+    content_read(reader, input->quoted, NULL, input->now, arena, &understanding->quoted);
+    content_read(reader, input->passed_on, NULL, input->now, arena, &understanding->passed_on);
+    background_read(&understanding->context, &understanding->subject, &understanding->quoted,
+                    &understanding->background);
+    find_thread_number(understanding);
+    understand(understanding, input->text, ret_result);
+    const char *language = lexicon_code(reader->set, understanding->own.words.main_language);
+    const struct request *first = &ret_result->requests[0];
+    if (is_own_subject(understanding) &&
+        (!ret_result->asks || (first->intent == INTENT_CANCEL && !first->certain && ret_result->count == 1))) {
+        const char *whole = arena_printf(arena, "%s\n\n%s", input->subject, input->text);
+        *ret_result = (struct intent_result){0};
+        understand(understanding, whole, ret_result);
+        if (understanding->own.words.main_language < LEXICON_LANGUAGES_MAX && strcmp(language, "und") == 0 &&
+            input->text[0] != '\0')
+            language = lexicon_code(reader->set, understanding->own.words.main_language);
+    }
+    strncpy(ret_result->language, language, LANGUAGE_SIZE - 1);
 }

@@ -14,22 +14,15 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "base/zone.h"
-#include "parsers/booking_number.h"
-#include "parsers/lexicon.h"
+#include "parsers/content.h"
 #include "parsers/reading.h"
 
-struct intent_reader {
-    const struct lexicon_set *set;
-    struct zone *zone;
-    struct booking_number_form *form;
-};
-
 struct intent_input {
-    const char *text;    /* newly written, never NULL */
-    const char *subject; /* NULL for none */
-    const char *quoted;  /* what it answers, never NULL: for the number, the present time and the offers */
-    int64_t now;         /* when it was written */
+    const char *text;      /* newly written, never NULL */
+    const char *subject;   /* NULL for none */
+    const char *quoted;    /* what it answers, never NULL: for the number, the present time and the offers */
+    const char *passed_on; /* the mail that is passed on, NULL for none: for the numbers */
+    int64_t now;           /* when it was written */
 };
 
 struct intent_result {
@@ -40,7 +33,7 @@ struct intent_result {
     bool overflow;
 };
 
-void intent_read(const struct intent_reader *reader, const struct intent_input *input, struct arena *arena,
+void intent_read(const struct content_reader *reader, const struct intent_input *input, struct arena *arena,
                  struct intent_result *ret_result);
 
 #endif

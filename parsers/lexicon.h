@@ -73,6 +73,8 @@ enum {
     X(TOMORROW, "dates", "tomorrow", 0, 0, LEXICON_MEANING)                                                            \
     X(DAY_AFTER_TOMORROW, "dates", "day_after_tomorrow", 0, 0, LEXICON_MEANING)                                        \
     X(SAME_DAY, "dates", "same_day", 0, 0, 0)                                                                          \
+    X(DAY_AFTER, "dates", "day_after", 0, 0, 0)                                                                        \
+    X(WEEK_AFTER, "dates", "week_after", 0, 0, 0)                                                                      \
     X(THIS, "dates", "this", 0, 0, LEXICON_MEANING)                                                                    \
     X(NEXT, "dates", "next", 0, 0, LEXICON_MEANING)                                                                    \
     X(LAST, "dates", "last", 0, 0, LEXICON_MEANING)                                                                    \
@@ -167,16 +169,20 @@ enum {
     /* What is asked for. */                                                                                           \
     X(CANCEL_VERB, "cancel", "verb", 0, 0, LEXICON_STRUCTURE)                                                          \
     X(CANCEL_DONE, "cancel", "done", 0, 0, LEXICON_MEANING)                                                            \
+    X(CANCEL_DID, "cancel", "did", 0, 0, 0)                                                                            \
     X(CANCEL_NOUN, "cancel", "noun", 0, 0, 0)                                                                          \
     X(CANCEL_PLAIN, "cancel", "plain", 0, 0, 0)                                                                        \
+    X(NEED, "cancel", "need", 0, 0, 0)                                                                                 \
     X(CANNOT_COME, "cancel", "cannot_come", 0, 0, LEXICON_MEANING)                                                     \
     X(NOT_COMING, "cancel", "not_coming", 0, 0, 0)                                                                     \
     X(MOVE_VERB, "move", "verb", 0, 0, LEXICON_MEANING)                                                                \
     X(MOVE_DONE, "move", "done", 0, 0, LEXICON_MEANING)                                                                \
+    X(MOVE_DID, "move", "did", 0, 0, 0)                                                                                \
     X(MOVE_NOUN, "move", "noun", 0, 0, 0)                                                                              \
     X(ANOTHER_TIME, "move", "another_time", 0, 0, LEXICON_STRUCTURE)                                                   \
     X(INSTEAD, "move", "instead", 0, 0, LEXICON_MEANING)                                                               \
     X(COME, "come", "verb", 0, 0, LEXICON_MEANING)                                                                     \
+    X(ABLE, "come", "able", 0, 0, 0)                                                                                   \
     X(COME_ASK, "come", "ask", 0, 0, LEXICON_MEANING)                                                                  \
     X(COME_CAN, "come", "can", 0, 0, 0)                                                                                \
     X(COME_WILL, "come", "will", 0, 0, LEXICON_MEANING)                                                                \
@@ -208,10 +214,12 @@ enum {
     X(CONDITION, "speech", "condition", 0, 0, LEXICON_MEANING)                                                         \
     X(POLITE, "speech", "polite", 0, 0, LEXICON_MEANING)                                                               \
     X(QUESTION_WORD, "speech", "question", 0, 0, LEXICON_MEANING)                                                      \
+    X(INVERTED, "speech", "inverted", 0, 0, 0)                                                                         \
     X(PAST, "speech", "past", 0, 0, LEXICON_MEANING)                                                                   \
     X(REPORTED, "speech", "reported", 0, 0, LEXICON_MEANING)                                                           \
     X(DOUBT, "speech", "doubt", 0, 0, LEXICON_MEANING)                                                                 \
     X(HOLD, "speech", "hold", 0, 0, LEXICON_MEANING)                                                                   \
+    X(POINTER, "speech", "pointer", 0, 0, 0)                                                                           \
     X(CONJUNCTION, "speech", "conjunction", 0, 0, LEXICON_MEANING)                                                     \
     X(REASON, "speech", "reason", 0, 0, 0)                                                                             \
     X(PERSON_FIRST, "people", "first", 0, 0, LEXICON_MEANING)                                                          \

@@ -89,8 +89,8 @@ static void take_requests(struct reading *reading, const struct intent_result *r
 static void read_intents(struct job *job, const struct new_text *text)
 {
     struct reading *reading = job->reading;
-    struct intent_reader reader = {job->parser->set, job->parser->zone, job->parser->form};
-    struct intent_input input = {reading->text, reading->subject, text->quoted,
+    struct content_reader reader = {job->parser->set, job->parser->zone, job->parser->form};
+    struct intent_input input = {reading->text, reading->subject, text->quoted, NULL,
                                  written_at(&job->time, reading->has_date, reading->date)};
     struct intent_result result;
     intent_read(&reader, &input, job->arena, &result);

@@ -1,0 +1,318 @@
+#include "parsers/wish.h"
+
+enum {
+    NEAR_WORDS = 4,   /* between "my appointment" and its time */
+    DENIAL_WORDS = 3, /* between "not" and the time that is excluded by it */
+    MARKER_WORDS = 2, /* "1.", "2)", "-" before an offer */
+};
+
+#define DENIES (FACT(CANNOT) | FACT(BUSY) | FACT(NOT_COMING))
+#define WISHES                                                                                                         \
+    (FACT(MOVE) | FACT(MOVE_MAYBE) | FACT(ANOTHER) | FACT(INSTEAD) | FACT(BOOK) | FACT(TIMES) | FACT(ASK) |            \
+     FACT(CAN) | FACT(SUITS) | FACT(CHOICE) | FACT(EARLIER) | FACT(REQUEST))
+#define TELLS                                                                                                          \
+    (DENIES | WISHES | FACT(COMING) | FACT(COME) | FACT(KEEP) | FACT(CANCEL) | FACT(CANCEL_MAYBE) | FACT(CANCEL_NOT) | \
+     FACT(CANCEL_PAST) | FACT(MOVE_PAST) | FACT(MOVE_NOT) | FACT(LATE) | FACT(STATUS) | FACT(PAST) | FACT(REPORTED) |  \
+     FACT(UNKNOWN) | FACT(APPOINTMENT) | FACT(UNDO) | FACT(NEGATION))
+
+static bool is_single_day(const struct time_span *span)
+{
+    return span->grain <= GRAIN_DAY && span->end - span->start <= DAY + HOUR;
+}
+
+static bool is_same_day(struct zone *zone, const struct time_span *left, const struct time_span *right)
+{
+    return zone_day_start(zone, left->start, 0) == zone_day_start(zone, right->start, 0);
+}
+
+/* Nothing but the mark of a list stands before the word on its line. */
+static bool begins_item(const struct words *words, size_t index)
+{
+    for (size_t back = 0; back <= MARKER_WORDS && back <= index; back++) {
+        if (words->items[index - back].line)
+            return true;
+        if (back > 0 && words->items[index - back].kind == WORD_LETTERS)
+            return false;
+    }
+    return false;
+}
+
+static void add_offer(const struct time_span *span, struct background *background)
+{
+    for (size_t i = 0; i < background->offer_count; i++)
+        if (background->offers[i].start == span->start)
+            return;
+    if (background->offer_count < OFFERS_MAX)
+        background->offers[background->offer_count++] = *span;
+}
+
+/* Times that stand as a list: each on its line, or below the line of their day. */
+static void read_offers(const struct when_context *context, const struct content *quoted, struct background *background)
+{
+    const struct when *day = NULL;
+    for (size_t i = 0; i < quoted->when_count; i++) {
+        const struct when *when = &quoted->whens[i];
+        struct when joined;
+        if (!when->possible || !begins_item(&quoted->words, when->first_word))
+            continue;
+        if (when->dated && when->span.grain == GRAIN_DAY)
+            day = when;
+        else if (when->dated && when->span.grain == GRAIN_MINUTE && when->span.start > context->now)
+            add_offer(&when->span, background);
+        else if (day != NULL && when_join(context, day, when, &joined) && joined.span.grain == GRAIN_MINUTE)
+            add_offer(&joined.span, background);
+    }
+    if (background->offer_count < 2)
+        background->offer_count = 0;
+}
+
+/* The first time that is to come. */
+static bool find_current(const struct content *content, int64_t now, enum grain coarsest, struct background *background)
+{
+    for (size_t i = 0; i < content->when_count && !background->has_current; i++) {
+        const struct when *when = &content->whens[i];
+        if (!when->dated || !when->possible || !is_single_day(&when->span) || when->span.grain > coarsest ||
+            when->limited || when->span.end <= now)
+            continue;
+        background->has_current = true;
+        background->current = when->span;
+    }
+    return background->has_current;
+}
+
+void background_read(const struct when_context *context, const struct content *subject, const struct content *quoted,
+                     struct background *ret_background)
+{
+    *ret_background = (struct background){0};
+    int64_t today = zone_day_start(context->zone, context->now, 0);
+    read_offers(context, quoted, ret_background);
+    if (!find_current(subject, today, GRAIN_DAY, ret_background) && ret_background->offer_count == 0)
+        find_current(quoted, today, GRAIN_MINUTE, ret_background);
+}
+
+struct finder {
+    const struct when_context *context;
+    const struct content *content;
+    const struct background *background;
+    struct wish *wishes;
+    size_t count;
+};
+
+static bool clause_hit_between(const struct clause *clause, enum lexicon_key key, size_t from, size_t to)
+{
+    for (size_t i = 0; i < clause->hit_count; i++)
+        if (clause->hits[i].key == key && clause->hits[i].end > from && clause->hits[i].first < to)
+            return true;
+    return false;
+}
+
+/* What a clause that is only a time says is said by the next one of its sentence, or by the one before. */
+static size_t telling_clause(const struct content *content, size_t index)
+{
+    const struct clause *clause = &content->clauses[index];
+    if ((clause->facts & TELLS) != 0)
+        return index;
+    if (index + 1 < content->clause_count && content->clauses[index + 1].sentence == clause->sentence &&
+        (content->clauses[index + 1].facts & FACT(TIME)) != 0)
+        return telling_clause(content, index + 1);
+    for (size_t i = index; i > 0 && content->clauses[i - 1].sentence == clause->sentence; i--)
+        if ((content->clauses[i - 1].facts & TELLS) != 0)
+            return i - 1;
+    return index;
+}
+
+/* "timen min 18. juli", "time TP482173967 mandag kl. 9": the appointment is named directly before its time. */
+static bool is_of_appointment(const struct finder *finder, const struct clause *clause, const struct when *when)
+{
+    const struct words *words = &finder->content->words;
+    size_t at = when->first_word, from = at > clause->first + NEAR_WORDS ? at - NEAR_WORDS : clause->first;
+    for (size_t i = 0; i < finder->content->number_count; i++) { /* a number in between counts as nothing */
+        const struct booking_number *number = &finder->content->numbers[i];
+        if (number->first_word >= clause->first && number->first_word + number->word_count <= at &&
+            number->first_word + number->word_count + NEAR_WORDS > at)
+            from = number->first_word > clause->first + NEAR_WORDS ? number->first_word - NEAR_WORDS : clause->first;
+    }
+    if (words_match(words, at, LEXICON_UNTIL, NULL) > 0)
+        return false;
+    for (size_t i = from; i < at; i++)
+        if (words_match(words, i, LEXICON_UNTIL, NULL) > 0)
+            return false;
+    return clause_hit_between(clause, LEXICON_APPOINTMENT, from, at) &&
+           !clause_hit_between(clause, LEXICON_ANOTHER_TIME, from, at) &&
+           !clause_hit_between(clause, LEXICON_BOOK_WISH, clause->first, at);
+}
+
+/* "unntatt onsdager", "not on Fridays". */
+static bool is_excluded(const struct clause *clause, const struct when *when)
+{
+    size_t at = when->first_word, from = at > clause->first + DENIAL_WORDS ? at - DENIAL_WORDS : clause->first;
+    return clause_hit_between(clause, LEXICON_NEGATION, from, at + 1) ||
+           clause_hit_between(clause, LEXICON_SUITS_NOT, from, at + 1);
+}
+
+/* In a clause that says both, the nearest word decides: "mandag passer ikke tirsdag passer". */
+static bool is_denied(const struct clause *clause, const struct when *when)
+{
+    static const enum lexicon_key denials[] = {LEXICON_SUITS_NOT, LEXICON_CANNOT_COME, LEXICON_NOT_COMING,
+                                               LEXICON_BUSY};
+    bool says_both = (clause->facts & (FACT(SUITS) | FACT(CAN) | FACT(ASK) | FACT(INSTEAD) | FACT(MOVE))) != 0;
+    if (!says_both)
+        return true;
+    for (size_t i = 0; i < sizeof denials / sizeof denials[0]; i++)
+        if (clause_hit_between(clause, denials[i], when->first_word,
+                               when->first_word + when->word_count + DENIAL_WORDS))
+            return true;
+    return false;
+}
+
+static bool is_current(const struct finder *finder, const struct time_span *span)
+{
+    const struct background *background = finder->background;
+    if (!background->has_current || !is_single_day(span) ||
+        !is_same_day(finder->context->zone, &background->current, span))
+        return false;
+    return span->grain == GRAIN_DAY || (span->grain == GRAIN_MINUTE && span->start == background->current.start);
+}
+
+static enum wish_role role_of(const struct finder *finder, const struct when *when, size_t own, size_t telling)
+{
+    const struct clause *clause = &finder->content->clauses[own];
+    uint64_t facts = finder->content->clauses[telling].facts;
+    bool now_booked = is_current(finder, &when->span) || is_of_appointment(finder, clause, when);
+    if (is_excluded(clause, when) || ((facts & DENIES) != 0 && is_denied(&finder->content->clauses[telling], when)))
+        return WISH_ROLE_AVOID;
+    if (now_booked || (facts & (FACT(CANCEL) | FACT(KEEP) | FACT(CANCEL_NOT) | FACT(LATE))) != 0)
+        return WISH_ROLE_CURRENT;
+    if ((facts & WISHES) != 0)
+        return WISH_ROLE_WANT;
+    if ((facts & (FACT(COMING) | FACT(COME))) != 0)
+        return WISH_ROLE_COMING;
+    return (facts & TELLS) == 0 ? WISH_ROLE_WANT : WISH_ROLE_NONE;
+}
+
+static void add_wish(struct finder *finder, struct time_span span, enum wish_role role, bool certain, size_t clause)
+{
+    if (finder->count < WISHES_MAX)
+        finder->wishes[finder->count++] = (struct wish){span, role, certain, clause};
+}
+
+/* "flytt timen fra 12. til 14. juni": the first end is what is left, the last what is wished. */
+static bool add_move(struct finder *finder, const struct when *when, size_t clause)
+{
+    uint64_t facts = finder->content->clauses[clause].facts;
+    if (!when->has_ends || (facts & (FACT(MOVE) | FACT(MOVE_MAYBE))) == 0 || !is_single_day(&when->first) ||
+        !is_single_day(&when->last))
+        return false;
+    bool from_current = is_current(finder, &when->first) || !finder->background->has_current;
+    if (!from_current)
+        return false;
+    add_wish(finder, when->first, WISH_ROLE_CURRENT, when->certain, clause);
+    add_wish(finder, when->last, WISH_ROLE_WANT, when->certain, clause);
+    return true;
+}
+
+/* The time of day is of the days wished before it in its sentence or the one before: "den fjortende … Etter kl. 13". */
+static bool join_back(struct finder *finder, const struct when *clock, size_t clause)
+{
+    bool joined_any = false;
+    unsigned sentence = finder->content->clauses[clause].sentence;
+    for (size_t i = finder->count; i > 0; i--) {
+        struct wish *wish = &finder->wishes[i - 1];
+        struct when day = {
+            .possible = true, .certain = wish->certain, .dated = true, .from_minute = -1, .span = wish->span};
+        struct when joined;
+        if (finder->content->clauses[wish->clause].sentence + 1 < sentence || wish->role == WISH_ROLE_AVOID)
+            break;
+        if ((wish->role != WISH_ROLE_WANT && wish->role != WISH_ROLE_COMING) || wish->span.grain != GRAIN_DAY ||
+            !when_join(finder->context, &day, clock, &joined))
+            continue;
+        wish->span = joined.span;
+        wish->certain = joined.certain;
+        joined_any = true;
+    }
+    return joined_any;
+}
+
+static bool sentence_has(const struct finder *finder, size_t clause, uint64_t facts)
+{
+    const struct clause *clauses = finder->content->clauses;
+    for (size_t i = 0; i < finder->content->clause_count; i++)
+        if (clauses[i].sentence == clauses[clause].sentence && (clauses[i].facts & facts) != 0)
+            return true;
+    return false;
+}
+
+/* A time of day alone is of the day that the appointment is on: "kan jeg komme kl. 13 i stedet?" */
+static void join_current(struct finder *finder, const struct when *clock, size_t clause)
+{
+    if (!finder->background->has_current || !clock->possible)
+        return;
+    int64_t start = zone_day_start(finder->context->zone, finder->background->current.start, 0);
+    int64_t end = zone_day_start(finder->context->zone, finder->background->current.start, 1);
+    struct when day = {.possible = true,
+                       .certain = true,
+                       .dated = true,
+                       .from_minute = -1,
+                       .span = {start, end, GRAIN_DAY, STANCE_WANT}};
+    struct when joined;
+    if (!when_join(finder->context, &day, clock, &joined))
+        return;
+    size_t telling = telling_clause(finder->content, clause);
+    enum wish_role role = role_of(
+        finder, &(struct when){.first_word = clock->first_word, .word_count = clock->word_count, .span = joined.span},
+        clause, telling);
+    bool wished = role == WISH_ROLE_WANT && sentence_has(finder, clause, WISHES & ~FACT(REQUEST));
+    if (wished || role == WISH_ROLE_AVOID || role == WISH_ROLE_CURRENT)
+        add_wish(finder, joined.span, role, joined.certain, clause);
+}
+
+/* "samme dag", "uka etter": counted from the appointment's day. */
+static void add_relative(struct finder *finder)
+{
+    static const struct {
+        enum lexicon_key key;
+        int weeks;
+        int days;
+        int length;
+        enum grain grain;
+    } table[] = {{LEXICON_WEEK_AFTER, 1, 0, 7, GRAIN_WEEK}, {LEXICON_DAY_AFTER, 0, 1, 1, GRAIN_DAY}};
+    const struct background *background = finder->background;
+    for (size_t row = 0; background->has_current && row < sizeof table / sizeof table[0]; row++)
+        for (size_t i = 0; i < finder->content->words.count; i++) {
+            if (words_match(&finder->content->words, i, table[row].key, NULL) == 0)
+                continue;
+            struct civil civil = zone_civil(finder->context->zone, background->current.start);
+            int back = table[row].weeks > 0 ? civil_weekday(civil.year, civil.month, civil.day) - 1 : 0;
+            int first = table[row].weeks * 7 + table[row].days - back;
+            struct time_span span = {
+                zone_day_start(finder->context->zone, background->current.start, first),
+                zone_day_start(finder->context->zone, background->current.start, first + table[row].length),
+                table[row].grain, STANCE_WANT};
+            add_wish(finder, span, WISH_ROLE_WANT, true, content_clause_of(finder->content, i));
+            break;
+        }
+}
+
+size_t wishes_read(const struct when_context *context, const struct content *content,
+                   const struct background *background, struct wish *wishes)
+{
+    struct finder finder = {context, content, background, wishes, 0};
+    for (size_t i = 0; i < content->when_count; i++) {
+        const struct when *when = &content->whens[i];
+        size_t clause = content_clause_of(content, when->first_word);
+        if (!when->dated) {
+            if (!join_back(&finder, when, clause))
+                join_current(&finder, when, clause);
+            continue;
+        }
+        if (!when->possible) {
+            add_wish(&finder, when->span, WISH_ROLE_NONE, false, clause);
+            continue;
+        }
+        size_t telling = telling_clause(content, clause);
+        if (!add_move(&finder, when, telling))
+            add_wish(&finder, when->span, role_of(&finder, when, clause, telling), when->certain, clause);
+    }
+    add_relative(&finder);
+    return finder.count;
+}
