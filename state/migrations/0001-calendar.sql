@@ -139,7 +139,7 @@ CREATE INDEX outbox_due ON outbox (due_at, id) WHERE due_at IS NOT NULL;
 CREATE INDEX outbox_by_status ON outbox (status, id);
 CREATE INDEX outbox_caused ON outbox (created_at) WHERE ledger_id IS NOT NULL;
 CREATE INDEX outbox_caused_to ON outbox (lower(recipient), created_at) WHERE ledger_id IS NOT NULL;
-CREATE INDEX outbox_caused_about ON outbox (booking_id, created_at) WHERE ledger_id IS NOT NULL;
+CREATE INDEX outbox_of_booking ON outbox (booking_id, created_at, ledger_id);
 CREATE INDEX outbox_of_contact ON outbox (contact_id);
 CREATE INDEX outbox_of_ledger ON outbox (ledger_id);
 
@@ -161,6 +161,11 @@ BEGIN
     SELECT raise(ABORT, 'the audit trail is only added to');
 END;
 CREATE TRIGGER audit_keeps_words BEFORE UPDATE ON audit
+BEGIN
+    SELECT raise(ABORT, 'the audit trail is only added to');
+END;
+-- INSERT OR REPLACE would delete without asking the trigger above.
+CREATE TRIGGER audit_keeps_ids BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit a WHERE a.id = new.id)
 BEGIN
     SELECT raise(ABORT, 'the audit trail is only added to');
 END;
