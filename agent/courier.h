@@ -28,7 +28,8 @@ enum {
     COURIER_BACKOFF_MAX = 2 * 60 * 60,
     COURIER_TROUBLE_FIRST = 2, /* the same for the server as a whole */
     COURIER_TROUBLE_MAX = 5 * 60,
-    COURIER_LEASE_EXTRA = 60, /* a claim outlasts the longest conversation by so many seconds */
+    COURIER_LEASE_EXTRA = 15, /* a claim outlasts the longest conversation by so many seconds: longer than a locked
+                                 database is waited for */
 };
 
 /* Calls `alive` before each letter, with how many seconds it may take at most: for a watchdog. */
