@@ -57,6 +57,9 @@ lexicons   := $(sort $(filter-out %.md,$(wildcard parsers/lexicon/*)))
 templates  := $(sort $(wildcard templates/*/*))
 migrations := $(sort $(wildcard state/migrations/*.sql))
 
+# Short lines of what is done; with V=1 the commands themselves.
+say = $(if $(V),,@echo '  $(1) $@' && )
+
 objects = $(patsubst %.c,$(out)/%.o,$(1))
 archives = $(out)/agent.a $(out)/state.a $(out)/parsers.a $(out)/base.a
 
@@ -66,7 +69,7 @@ timepost: $(out)/timepost $(out)/templates.checked
 	@ln -sf $< $@
 
 $(out)/timepost: $(out)/agent/main.o $(archives)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES)
+	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES)
 
 $(out)/base.a: $(call objects,$(base_sources))
 $(out)/parsers.a: $(call objects,$(parsers_sources)) $(out)/embedded_lexicons.o
@@ -74,11 +77,11 @@ $(out)/state.a: $(call objects,$(state_sources)) $(out)/embedded_migrations.o
 $(out)/agent.a: $(call objects,$(filter-out agent/main.c,$(agent_sources))) $(out)/embedded_templates.o
 %.a:
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR)$(AR) rcs $@ $^
 
 $(out)/%.o: %.c | $(out)/packages.checked
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # What is missing is said in words, before the compiler does in its own.
 $(out)/packages.checked: tools/packages
@@ -89,13 +92,13 @@ $(out)/packages.checked: tools/packages
 # Data that is compiled in. The folder is a dependency too, so that a file that is added or removed counts.
 $(out)/embed: tools/embed.c
 	@mkdir -p $(@D)
-	$(CC) -std=c11 -O1 -Wall -Wextra -Werror -o $@ $<
+	$(call say,CC)$(CC) -std=c11 -O1 -Wall -Wextra -Werror -o $@ $<
 embed = $(out)/embed embedded_$(1) $(2) $(3) >$@.new && mv $@.new $@
 $(out)/embedded_lexicons.c: $(out)/embed $(lexicons) parsers/lexicon
 	@$(call embed,lexicons,parsers/lexicon,$(lexicons))
 # A broken lexicon stops the build with its file and line.
 $(out)/lexicon_check: $(call objects,tools/lexicon_check.c parsers/lexicon.c parsers/fold.c) $(out)/base.a
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES)
+	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES)
 $(out)/lexicons.checked: $(out)/lexicon_check $(lexicons) parsers/lexicon
 	@$(out)/lexicon_check parsers/lexicon $(lexicons)
 	@touch $@
@@ -105,11 +108,11 @@ $(out)/embedded_templates.c: $(out)/embed $(templates) $(sort $(dir $(templates)
 $(out)/embedded_migrations.c: $(out)/embed $(migrations) state/migrations
 	@$(call embed,migrations,state/migrations,$(migrations))
 $(out)/embedded_%.o: $(out)/embedded_%.c
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # A letter that is missing in a language, or that says what it cannot know, stops the build with its file and line.
 $(out)/template_check: $(out)/tools/template_check.o $(archives)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES)
+	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES)
 $(out)/templates.checked: $(out)/template_check
 	@$< && touch $@
 
@@ -117,7 +120,7 @@ $(out)/templates.checked: $(out)/template_check
 timepost.conf.example: $(out)/configuration_example
 	$< >$@.new && mv $@.new $@
 $(out)/configuration_example: $(out)/tools/configuration_example.o $(archives)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES)
+	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES)
 
 # Every tests/unit/test_NAME.c defines `Suite *NAME_suite(void)`; runner.c runs them all.
 suites = $(patsubst tests/unit/test_%.c,%,$(filter tests/unit/test_%,$(unit_sources)))
@@ -127,7 +130,7 @@ $(out)/unit_suites.inc: $(unit_sources) tests/unit
 $(out)/tests/unit/runner.o: $(out)/unit_suites.inc
 $(out)/tests/unit/%.o: ALL_CFLAGS += -I$(out) $(check_cflags)
 $(out)/unit: $(call objects,$(unit_sources)) $(archives)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES) $(check_libs)
+	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES) $(check_libs)
 
 # What tests and demonstration need is installed by root, and asked for otherwise; then make looks for it anew.
 check: ## build, and run every test (as root: installs what is missing)
@@ -143,7 +146,7 @@ check-unit: $(out)/unit ## the modules, each by itself
 check-corpus: timepost ## example mails through `timepost parse`
 	@python3 tests/corpus/check.py $(out)/timepost
 check-e2e: timepost ## the service, with a real Dovecot and Postfix
-	@TIMEPOST=$(abspath $(out))/timepost python3 -m tests.e2e
+	@TIMEPOST=$(abspath $(out))/timepost SANITIZE=$(SANITIZE) python3 -m tests.e2e
 
 demo: ## build, and show the desk at work (as root: installs what is missing; KEEP=1 leaves it running)
 	@tools/packages build demo
@@ -165,26 +168,26 @@ units     := $(wildcard systemd/*.service systemd/*.timer)
 
 lint: lint-format lint-tidy lint-cppcheck lint-shell lint-python lint-units ## formatting and static analysis
 lint-format:
-	clang-format --dry-run -Werror $(c_files)
+	@clang-format --dry-run -Werror $(c_files)
 tidied = $(patsubst %.c,$(out)/tidy/%.ok,$(c_sources))
 lint-tidy: $(tidied)
 $(out)/tidy/%.ok: %.c .clang-tidy $(wildcard base/*.h parsers/*.h state/*.h agent/*.h)
 	@mkdir -p $(@D)
-	clang-tidy --quiet --warnings-as-errors='*' $< -- -std=c11 -D_GNU_SOURCE -I. $(package_cflags) 2>$@.log || { cat $@.log; exit 1; }
+	@clang-tidy --quiet --warnings-as-errors='*' $< -- -std=c11 -D_GNU_SOURCE -I. $(package_cflags) 2>$@.log || { cat $@.log; exit 1; }
 	@touch $@
 lint-cppcheck:
-	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr \
+	@cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr \
 	    --suppress=missingIncludeSystem -j$(JOBS) -D_GNU_SOURCE -I. $(c_sources)
 lint-shell:
 	shellcheck $(shell_files)
 lint-python:
-	python3 -m compileall -q tests
+	@PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(out)/python python3 -W error -m compileall -q tests
 # The units name the installed program; here they are verified with the one that was built. A warning is a failure.
 lint-units: timepost
 	@rm -rf $(out)/units && mkdir -p $(out)/units
 	@for unit in $(units); do sed 's|/usr/bin/|$(abspath $(out))/|' $$unit >$(out)/units/$${unit##*/}; done
 	@said=$$(systemd-analyze verify --man=no $(out)/units/* 2>&1) && [ -z "$$said" ] || { echo "$$said"; exit 1; }
-	systemd-analyze security --offline=true --threshold=20 $(filter %.service,$(units)) >/dev/null
+	@systemd-analyze security --offline=true --threshold=20 $(filter %.service,$(units)) >/dev/null
 
 install: all ## install under $(DESTDIR)$(PREFIX): program, units, system user, example configuration, documents
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/lib/sysusers.d \
@@ -214,7 +217,7 @@ clean: ## take away what was built
 	rm -rf $(BUILD) timepost
 
 help: ## this
-	@echo 'make [CC=clang] [SANITIZE=1 | COVERAGE=1] [JOBS=N] [PREFIX=/usr/local] [DESTDIR=] TARGET'
+	@echo 'make [CC=clang] [SANITIZE=1 | COVERAGE=1] [JOBS=N] [V=1] [PREFIX=/usr/local] [DESTDIR=] TARGET'
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | \
 	    awk -F '\t' '{ printf "  %-14s %s\n", $$1, $$2 }'
 
