@@ -6,11 +6,11 @@
             amina.send(subject="Hei", text="...")
             answer = amina.wait_for_letter()
 
-Python's standard library only. Several beds may run at once; the system's own mail servers are neither used nor disturbed.
+Python's standard library only. To be run by root. Several beds may run at once; the system's own mail servers are neither used nor disturbed.
 """
 
-from tests.bed.bed import Bed, Person
+from tests.bed.bed import Bed, Person, require_root
 from tests.bed.desk import Desk, Service
 from tests.bed.wait import Late, wait_until
 
-__all__ = ["Bed", "Desk", "Late", "Person", "Service", "wait_until"]
+__all__ = ["Bed", "Desk", "Late", "Person", "Service", "require_root", "wait_until"]

@@ -4,9 +4,9 @@ import os
 import pathlib
 import pwd
 import shutil
+import sys
 import tempfile
 
-from tests.bed import process
 from tests.bed.authority import Authority
 from tests.bed.desk import Desk
 from tests.bed.dovecot import OTHER_HOST, Dovecot
@@ -18,15 +18,16 @@ DESK_ADDRESS = "timer@politi.example"
 HANDOVER_ADDRESS = "post@politi.example"  # the people behind the desk
 AUTHSERV_ID = "mx.politi.example"
 PASSWORD = "correct horse"
-PEOPLE = ("amina", "bodil", "carlos", "daria")
+PEOPLE = {"amina": "Amina Yusuf", "bodil": "Bodil Berg", "carlos": "Carlos Díaz"}
 
 
 class Bed:
-    """A context manager; everything is gone at its end. `smtp=False`: without Postfix."""
+    """A context manager; everything is gone at its end. `people`: names by the word that their address begins with.
+    `smtp=False`: without Postfix."""
 
     def __init__(self, people=PEOPLE, smtp=True):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="timepost-"))
-        self._people = {name: f"{name}@example.org" for name in people}
+        self._people = people
         self._mail_owner = mail_owner()
         self._with_smtp = smtp
         self.authority = self.dovecot = self.postfix = self.desk = None
@@ -44,7 +45,7 @@ class Bed:
         for name in ("mail", "home"):
             (self.folder / name).mkdir()
             self.give_to_mail_owner(self.folder / name)
-        addresses = [DESK_ADDRESS, HANDOVER_ADDRESS, *self._people.values()]
+        addresses = [DESK_ADDRESS, HANDOVER_ADDRESS, *map(address_of, self._people)]
         self.authority = Authority(self.folder)
         certificate = self.authority.issue("localhost", "DNS:localhost,IP:127.0.0.1")
         other = self.authority.issue("elsewhere", f"DNS:{OTHER_HOST}")
@@ -67,20 +68,32 @@ class Bed:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def person(self, name):
-        return Person(self, name.capitalize(), self._people[name], PASSWORD)
+        return Person(self, self._people[name], address_of(name), PASSWORD)
 
     def mailbox(self, address):
         return Mailbox(self, address, PASSWORD)
 
+    @staticmethod
+    def authentication_result(address):
+        """What the mail server says of a mail whose sender it knows to be this one."""
+        return f"{AUTHSERV_ID}; auth=pass smtp.auth={address}; dmarc=pass header.from={address.split('@')[1]}"
+
     def give_to_mail_owner(self, *paths):
-        if process.is_root():
-            for path in paths:
-                os.chown(path, *self._mail_owner)
+        for path in paths:
+            os.chown(path, *self._mail_owner)
+
+
+def address_of(name):
+    return f"{name}@example.org"
+
+
+def require_root():
+    """Postfix is run by root only: ends the program where we are not."""
+    if os.geteuid() != 0:
+        sys.exit("The mail servers of tests and demonstration are started by root: run this with sudo.")
 
 
 def mail_owner():
     """Whom the mailboxes belong to, as (uid, gid): no server delivers as root."""
-    if not process.is_root():
-        return os.getuid(), os.getgid()
     mail = pwd.getpwnam("mail")
     return mail.pw_uid, mail.pw_gid

@@ -4,7 +4,7 @@ import contextlib
 import os
 import pathlib
 import re
-import signal
+import shlex
 import sqlite3
 import subprocess
 
@@ -55,7 +55,7 @@ class Desk:
 
     def _access(self, port):
         return {"host": "localhost", "port": port, "ca_file": self._bed.authority.certificate, "user": self.address,
-                "password_file": self._password, "timeout": "10s"}
+                "password_file": self._password, "timeout": "5s"}
 
     def run(self, *arguments, **options):
         """One command of the program; its standard output. Fails loudly."""
@@ -69,8 +69,13 @@ class Desk:
         return subprocess.run([program(), "--config", str(self.configuration), *map(str, arguments)], text=True,
                               capture_output=True, check=False, timeout=60, **options)
 
-    def serve(self):
-        service = Service(self)
+    def command(self, *arguments):
+        """As one types it."""
+        return shlex.join([program(), "--config", str(self.configuration), *map(str, arguments)])
+
+    def serve(self, environment=None):
+        """Starts the service; as a context manager it waits until the desk is open."""
+        service = Service(self, environment or {})
         self._services.append(service)
         return service
 
@@ -90,10 +95,11 @@ class Desk:
 class Service:
     """A running `timepost serve`. A context manager that ends it as systemd would, and wants a clean end."""
 
-    def __init__(self, desk):
+    def __init__(self, desk, environment):
         self._desk = desk
         self._begin = desk.journal.stat().st_size if desk.journal.exists() else 0
-        self._process = process.start([program(), "--config", desk.configuration, "serve"], desk.journal)
+        self._process = process.start([program(), "--config", desk.configuration, "serve"], desk.journal,
+                                      env={**os.environ, **environment})
 
     def __enter__(self):
         self.wait_for("the desk is open")
@@ -117,13 +123,21 @@ class Service:
         except FileNotFoundError:
             return ""
 
+    def lines(self, pattern):
+        """Those of the journal that match."""
+        return [line for line in self.journal().splitlines() if re.search(pattern, line)]
+
+    def numbers(self, pattern):
+        """What the pattern's group holds in each line."""
+        return [int(number) for number in re.findall(pattern, self.journal())]
+
     def wait_for(self, pattern, count=1, seconds=30):
         """Until lines of the journal match, `count` of them."""
         def state():
-            return len(re.findall(pattern, self.journal())) >= count or not self.is_running()
+            return len(self.lines(pattern)) >= count or not self.is_running()
         wait_until(state, lambda: f"{count} times {pattern!r} in the journal:\n{process.tail(self._desk.journal, 30)}",
                    seconds)
-        if len(re.findall(pattern, self.journal())) < count:
+        if len(self.lines(pattern)) < count:
             raise AssertionError(f"timepost serve has ended with status {self._process.returncode}:\n{self.journal()}")
 
     def signal(self, number):
@@ -141,9 +155,6 @@ class Service:
         if self.is_running():
             self._process.kill()
         self._process.wait()
-
-    def reload(self):
-        self._process.send_signal(signal.SIGHUP)
 
     def peak_memory(self):
         """VmHWM in MiB."""

@@ -1,6 +1,5 @@
 """A private Dovecot: IMAP over TLS, mailboxes in Maildir, and the logins of the SMTP server."""
 
-import getpass
 import shutil
 
 from tests.bed import process
@@ -16,7 +15,9 @@ instance_name = timepost-bed
 protocols = imap
 listen = 127.0.0.1, {other_address}
 shutdown_clients = yes
-{users}
+mail_uid = {uid}
+mail_gid = {gid}
+first_valid_uid = 1
 
 ssl = required
 ssl_cert = <{certificate}
@@ -82,7 +83,7 @@ username_attribute = email
 
 
 class Dovecot:
-    """`mail_owner`: (uid, gid) that owns the mail, when run by root; else everything is the caller's."""
+    """`mail_owner`: (uid, gid) that the mailboxes belong to."""
 
     def __init__(self, folder, certificate, other_certificate, passwords, mail_owner):
         self.folder = folder
@@ -119,12 +120,6 @@ class Dovecot:
 
     def _configuration(self, port):
         uid, gid = self._mail_owner
-        if process.is_root():
-            users = f"mail_uid = {uid}\nmail_gid = {gid}\nfirst_valid_uid = 1"
-        else:
-            me = getpass.getuser()
-            users = (f"default_internal_user = {me}\ndefault_login_user = {me}\n"
-                     "service anvil {\n  chroot =\n}\nservice imap-login {\n  chroot =\n}")
-        return CONFIGURATION.format(folder=self.folder, port=port, users=users, other_address=OTHER_ADDRESS,
+        return CONFIGURATION.format(folder=self.folder, port=port, uid=uid, gid=gid, other_address=OTHER_ADDRESS,
                                     certificate=self._certificate[0], key=self._certificate[1],
                                     other_certificate=self._other_certificate[0], other_key=self._other_certificate[1])

@@ -5,7 +5,7 @@ import email.policy
 import imaplib
 import itertools
 import os
-import pathlib
+import re
 import ssl
 
 from tests.bed.wait import wait_until
@@ -36,7 +36,7 @@ class Mailbox:
                 found += [place / part / name for name in os.listdir(place / part) if not _deleted(name)]
             except FileNotFoundError:
                 continue
-        return sorted({path.name.split(":")[0]: path for path in found}.values(), key=lambda path: path.name)
+        return sorted({path.name.split(":")[0]: path for path in found}.values(), key=_arrival)
 
     def count(self, folder=INBOX):
         return len(self.files(folder))
@@ -88,6 +88,13 @@ class Mailbox:
                 raise RuntimeError(f"MOVE was refused: {answer}")
         finally:
             connection.logout()
+
+
+def _arrival(path):
+    """When a mail was put there: seconds, microseconds, and the name where both are alike."""
+    seconds, _, rest = path.name.partition(".")
+    microseconds = re.search(r"M(\d+)", rest)
+    return int(seconds), int(microseconds[1]) if microseconds else 0, path.name
 
 
 def _deleted(name):

@@ -125,15 +125,13 @@ class Postfix:
         process.kill(self._process)
 
     def _make_queue(self):
-        """What `postfix check` would make; as root it belongs to Postfix's own user."""
+        """What `postfix check` would make."""
         for folder in QUEUE:
             path = self.folder / "queue" / folder
             path.mkdir(mode=0o755 if folder == "public" else 0o700)
-            if process.is_root():
-                shutil.chown(path, "postfix", "postdrop" if folder in ("maildrop", "public") else None)
+            shutil.chown(path, "postfix", "postdrop" if folder in ("maildrop", "public") else None)
         (self.folder / "queue" / "pid").mkdir()
-        if process.is_root():
-            shutil.chown(self.folder / "queue-data", "postfix")
+        shutil.chown(self.folder / "queue-data", "postfix")
 
     def _write(self, name, text):
         (self._configuration / name).write_text(text)

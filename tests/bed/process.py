@@ -81,7 +81,3 @@ def wait_for_ports(process, ports, log, name):
         return process.poll() is not None or all(listens(port) for port in ports)
     wait_until(state, lambda: f"{name} to listen; its log:\n{tail(log)}")
     return process.poll() is None
-
-
-def is_root():
-    return os.geteuid() == 0
