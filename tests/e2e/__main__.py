@@ -15,7 +15,7 @@ import tempfile
 import time
 import unittest
 
-from tests.bed import process
+from tests.bed import process, require_root
 
 JOBS = int(os.environ.get("E2E_JOBS") or 2 * (os.cpu_count() or 1))
 SECONDS_MAX = 240  # for one test
@@ -23,6 +23,7 @@ SKIPPED = "skipped: "
 
 
 def main(words):
+    require_root()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(130))
     waiting = [test for test in find_tests() if not words or any(word in test.id() + sentence(test) for word in words)]
     running, counts = [], {"passed": 0, "failed": 0, "skipped": 0}

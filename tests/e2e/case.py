@@ -2,9 +2,12 @@
 
 import datetime
 import json
+import math
+import os
 import unittest
 
 from tests.bed import Bed
+from tests.bed.bed import PEOPLE
 
 OFFICE = "oslo"
 SERVICE = "card"
@@ -16,16 +19,25 @@ class EndToEnd(unittest.TestCase):
 
     smtp = True
     counters = 1
-    longMessage = True
+    people_of_bed = PEOPLE
 
     def setUp(self):
-        self.bed = self.enterContext(Bed(smtp=self.smtp))
+        self.bed = self.enterContext(Bed(people=self.people_of_bed, smtp=self.smtp))
         self.desk = self.bed.desk
+        self.prepare()
         self.desk.run("office", "add", OFFICE, "--name", "Politiets utlendingsenhet, Tøyen", "--address",
                       "Hagegata 23, 0653 Oslo", "--hours", "mon-fri 08:00-15:00", "--counters", self.counters, "--desk",
                       "post@politi.example", "--timezone", "Europe/Oslo")
         self.desk.run("service", "add", SERVICE, "--name", "nb=Nytt oppholdskort", "--name", "en=New residence card",
                       "--minutes", "20")
+
+    def prepare(self):
+        """For classes that want something done before the calendar is made."""
+
+    @staticmethod
+    def memory_limit(megabytes):
+        """Sanitizers need many times as much, and then the figure says nothing."""
+        return math.inf if os.environ.get("SANITIZE") == "1" else megabytes
 
     def tearDown(self):
         self.assertNotRegex(self.desk.journal_tail(), "Sanitizer|runtime error", "the service reported a defect of its own")
