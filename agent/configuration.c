@@ -327,18 +327,12 @@ static char *strip(char *text)
 
 static enum status unknown_section(const struct reader *reader, const char *name)
 {
-    const char *best = NULL;
-    size_t best_distance = spelling_tolerance(name) + 1;
-    for (size_t i = 0; i < SECTION_COUNT; i++) {
-        size_t distance = spelling_distance(name, sections[i].name);
-        if (distance < best_distance) {
-            best = sections[i].name;
-            best_distance = distance;
-        }
-    }
-    if (best != NULL)
-        return fail(reader, reader->line, "there is no section [%s]; did you mean [%s%s]?", name, best,
-                    strcmp(best, "mailbox") == 0 ? " NAME" : "");
+    struct spelling_search search = spelling_search(name);
+    for (size_t i = 0; i < SECTION_COUNT; i++)
+        spelling_offer(&search, sections[i].name);
+    if (search.best != NULL)
+        return fail(reader, reader->line, "there is no section [%s]; did you mean [%s%s]?", name, search.best,
+                    strcmp(search.best, "mailbox") == 0 ? " NAME" : "");
     return fail(reader, reader->line,
                 "there is no section [%s]; there are desk, database, authentication, self_service, offer, reminder, "
                 "limits, smtp and mailbox NAME",
@@ -407,18 +401,13 @@ static enum status unknown_key(const struct reader *reader, const char *name)
         return fail(reader, reader->line,
                     "passwords do not belong in this file: put it into a file of its own (mode 0600) and say "
                     "\"password_file = /etc/timepost/password\"");
-    const char *best = NULL;
-    size_t best_distance = spelling_tolerance(name) + 1;
-    for (size_t i = 0; i < KEY_COUNT; i++) {
-        size_t distance = spelling_distance(name, keys[i].name);
-        if (belongs(&keys[i], reader->section) && distance < best_distance) {
-            best = keys[i].name;
-            best_distance = distance;
-        }
-    }
-    if (best != NULL)
+    struct spelling_search search = spelling_search(name);
+    for (size_t i = 0; i < KEY_COUNT; i++)
+        if (belongs(&keys[i], reader->section))
+            spelling_offer(&search, keys[i].name);
+    if (search.best != NULL)
         return fail(reader, reader->line, "[%s] has no key \"%s\"; did you mean \"%s\"?",
-                    sections[reader->section].name, name, best);
+                    sections[reader->section].name, name, search.best);
     for (size_t i = 0; i < KEY_COUNT; i++)
         if (strcmp(keys[i].name, name) == 0)
             return fail(reader, reader->line, "[%s] has no key \"%s\"; it belongs to [%s]",

@@ -42,3 +42,25 @@ size_t spelling_tolerance(const char *word)
 {
     return 1 + strlen(word) / 4;
 }
+
+struct spelling_search spelling_search(const char *word)
+{
+    return (struct spelling_search){.word = word, .distance = spelling_tolerance(word) + 1};
+}
+
+static bool is_beginning(const char *word, const char *candidate)
+{
+    size_t length = strlen(word);
+    return length >= 2 && strncmp(word, candidate, length) == 0;
+}
+
+void spelling_offer(struct spelling_search *search, const char *candidate)
+{
+    size_t distance = spelling_distance(search->word, candidate);
+    if (distance > 1 && is_beginning(search->word, candidate))
+        distance = 1;
+    if (distance >= search->distance)
+        return;
+    search->best = candidate;
+    search->distance = distance;
+}

@@ -13,4 +13,16 @@ size_t spelling_distance(const char *left, const char *right);
 /* Near enough to be offered: one letter may differ, and one more for every four. */
 size_t spelling_tolerance(const char *word);
 
+/* Looks for the nearest of several words: begin, offer each right word, take `best`. */
+struct spelling_search {
+    const char *word;
+    const char *best; /* NULL: none that was offered is near enough */
+    size_t distance;  /* of a word that is just too far, or of the best */
+};
+
+struct spelling_search spelling_search(const char *word);
+
+/* A right word that begins with all of the wrong one counts as near, too. */
+void spelling_offer(struct spelling_search *search, const char *candidate);
+
 #endif
