@@ -47,9 +47,8 @@ struct randomness randomness_system(void)
 
 /* --- the token key --- */
 
-/* Where the key is: configured, a systemd credential, or beside the database; only there it is made. */
-static void token_key_path(const struct configuration *configuration, const char *database_path, struct buffer *path,
-                           bool *ret_create)
+void agent_token_key_path(const struct configuration *configuration, const char *database_path, struct buffer *path,
+                          bool *ret_create)
 {
     const char *credentials = getenv("CREDENTIALS_DIRECTORY");
     const char *configured = configuration->token_key_file;
@@ -77,7 +76,7 @@ static enum status open_token_key(struct agent *agent, const char *database_path
     }
     struct buffer path = BUFFER_INIT;
     bool create;
-    token_key_path(agent->configuration, database_path, &path, &create);
+    agent_token_key_path(agent->configuration, database_path, &path, &create);
     enum status status = token_key_load(path.data, create, &agent->randomness, &agent->token_key, error);
     buffer_release(&path);
     return status;
@@ -85,8 +84,8 @@ static enum status open_token_key(struct agent *agent, const char *database_path
 
 /* --- the whole --- */
 
-static enum status open_parser(const struct configuration *configuration, struct parser **ret_parser,
-                               struct error *error)
+enum status agent_open_parser(const struct configuration *configuration, struct parser **ret_parser,
+                              struct error *error)
 {
     struct parser_options options = {
         .zone = configuration->zone,
@@ -110,7 +109,7 @@ enum status agent_open(const struct configuration *configuration, const char *da
     if (status == STATUS_OK)
         status = zone_open(configuration->zone, &agent.zone, error);
     if (status == STATUS_OK)
-        status = open_parser(configuration, &agent.parser, error);
+        status = agent_open_parser(configuration, &agent.parser, error);
     if (status == STATUS_OK)
         status = letters_open(&agent.letters, error);
     if (status == STATUS_OK)

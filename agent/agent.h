@@ -7,6 +7,7 @@
 
 #include "agent/configuration.h"
 #include "agent/token.h"
+#include "base/buffer.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/zone.h"
@@ -34,6 +35,14 @@ struct agent {
 enum status agent_open(const struct configuration *configuration, const char *database_path, enum database_mode mode,
                        struct clock clock, struct randomness randomness, struct agent *ret_agent, struct error *error);
 void agent_close(struct agent *agent); /* accepts a zeroed agent */
+
+/* A parser as the configuration wants it. */
+enum status agent_open_parser(const struct configuration *configuration, struct parser **ret_parser,
+                              struct error *error);
+
+/* Appends where the token key is: configured, a systemd credential, or beside the database; only there it is made. */
+void agent_token_key_path(const struct configuration *configuration, const char *database_path, struct buffer *path,
+                          bool *ret_create);
 
 /* The system's clock and random source (libsodium). */
 struct clock clock_system(void);
