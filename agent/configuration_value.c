@@ -7,11 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unicode/uloc.h>
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
 #include "agent/configuration.h"
 #include "base/zone.h"
+#include "parsers/reading.h"
 
 enum { NAME_MAX_LENGTH = 64, ADDRESS_MAX_LENGTH = 254 };
 
@@ -49,7 +51,9 @@ static const char *check_zone(const char *value)
 static const char *check_language(const char *value)
 {
     size_t letters = strcspn(value, "-");
-    return (letters == 2 || letters == 3) && value_consists_of(value, "-") ? NULL : "a language tag, such as nb or en";
+    bool formed = (letters == 2 || letters == 3) && value_consists_of(value, "-") && strlen(value) < LANGUAGE_SIZE;
+    /* ICU knows a three-letter code for every language that there is. */
+    return formed && *uloc_getISO3Language(value) != '\0' ? NULL : "the tag of a language, such as nb or en";
 }
 
 static const char *check_prefix(const char *value)
