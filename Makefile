@@ -136,13 +136,15 @@ $(out)/unit: $(call objects,$(unit_sources)) $(archives)
 check: ## build, and run every test (as root: installs what is missing)
 	@tools/packages build check
 	@$(MAKE) --no-print-directory check-all
-check_parts = unit corpus e2e
+check_parts = unit cli corpus e2e
 check-all: timepost $(out)/unit
 	@failed=; for part in $(check_parts); do \
 	    echo "== $$part"; $(MAKE) --no-print-directory check-$$part || failed="$$failed $$part"; \
 	done; [ -z "$$failed" ] || { echo "Failed:$$failed"; exit 1; }
 check-unit: $(out)/unit ## the modules, each by itself
 	$(out)/unit
+check-cli: timepost ## the commands as people type them
+	@TIMEPOST=$(abspath $(out))/timepost tests/cli/run.sh
 check-corpus: timepost ## example mails through `timepost parse`
 	@python3 tests/corpus/check.py $(out)/timepost
 check-e2e: timepost ## the service, with a real Dovecot and Postfix
@@ -221,7 +223,7 @@ help: ## this
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | \
 	    awk -F '\t' '{ printf "  %-14s %s\n", $$1, $$2 }'
 
-.PHONY: all timepost check check-all check-unit check-corpus check-e2e demo coverage lint lint-format lint-tidy \
+.PHONY: all timepost check check-all check-unit check-cli check-corpus check-e2e demo coverage lint lint-format lint-tidy \
         lint-cppcheck lint-shell lint-python lint-units install uninstall clean help
 .SECONDARY:
 .DELETE_ON_ERROR:
