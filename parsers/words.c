@@ -8,7 +8,8 @@ enum {
     SHORT_LINE = 44,     /* a line so short was ended by its writer, not by a program that wraps lines */
     WRAPPED_LINE = 60,   /* before a capital letter, a line shorter than this was too */
     FUNCTION_WEIGHT = 2, /* how much a function word tells of the language, against a phrase of another key */
-    LANGUAGE_SHARE = 4,  /* a language counts that has at least a fourth of the best one's weight */
+    LIKE_SHARE = 3,      /* a language is like the main one that has all but a third of its weight */
+    OWN_SHARE = 4,       /* and another counts whose own words have a fourth of it */
     NUMBER_DIGITS_MAX = 6,
 };
 
@@ -181,32 +182,47 @@ static bool is_other_script(const struct lexicon_phrase *phrase)
     return (unsigned char)phrase->words[0].loose[0] >= 0x80;
 }
 
+/* What a word tells of each language; 0 for one that does not know it. */
+static void weigh_word(const struct word *word, unsigned weights[LEXICON_LANGUAGES_MAX])
+{
+    memset(weights, 0, LEXICON_LANGUAGES_MAX * sizeof *weights);
+    for (size_t m = 0; m < word->match_count; m++) {
+        const struct lexicon_phrase *phrase = word->matches[m].phrase;
+        unsigned weight = phrase->key == LEXICON_LANGUAGE_FUNCTION ? FUNCTION_WEIGHT : 1;
+        if (weights[phrase->language] < weight)
+            weights[phrase->language] = weight;
+    }
+}
+
 /*
- * The languages of the text: words of two of them often mean different things ("time" is an appointment in Norwegian).
- * Phrases of another script cannot be mistaken and always count.
+ * The languages of the text: words of two of them often mean different things ("time" is an appointment in Norwegian,
+ * "do" is until in Polish). Beside the main one a language counts that is so like it that nearly all words are of
+ * both, or that explains a good part of the text which the main one does not. Phrases of another script cannot be
+ * mistaken and always count.
  */
 static void choose_languages(struct splitter *splitter, const char *hint)
 {
-    unsigned weights[LEXICON_LANGUAGES_MAX] = {0}, best = 0;
+    unsigned weights[LEXICON_LANGUAGES_MAX] = {0}, own[LEXICON_LANGUAGES_MAX] = {0}, best = 0;
+    unsigned of_word[LEXICON_LANGUAGES_MAX], main_language = LEXICON_LANGUAGES_MAX;
     for (size_t i = 0; i < splitter->count; i++) {
-        unsigned word_weights[LEXICON_LANGUAGES_MAX] = {0};
-        for (size_t m = 0; m < splitter->words[i].match_count; m++) {
-            const struct lexicon_phrase *phrase = splitter->words[i].matches[m].phrase;
-            unsigned weight = phrase->key == LEXICON_LANGUAGE_FUNCTION ? FUNCTION_WEIGHT : 1;
-            if (word_weights[phrase->language] < weight)
-                word_weights[phrase->language] = weight;
-        }
+        weigh_word(&splitter->words[i], of_word);
         for (size_t l = 0; l < LEXICON_LANGUAGES_MAX; l++)
-            weights[l] += word_weights[l];
+            weights[l] += of_word[l];
     }
-    splitter->result->main_language = LEXICON_LANGUAGES_MAX;
     for (unsigned l = 0; l < LEXICON_LANGUAGES_MAX; l++)
         if (weights[l] > best) {
             best = weights[l];
-            splitter->result->main_language = l;
+            main_language = l;
         }
+    for (size_t i = 0; i < splitter->count && best > 0; i++) {
+        weigh_word(&splitter->words[i], of_word);
+        for (size_t l = 0; l < LEXICON_LANGUAGES_MAX; l++)
+            own[l] += of_word[main_language] == 0 ? of_word[l] : 0;
+    }
+    splitter->result->main_language = main_language;
     for (unsigned l = 0; l < lexicon_language_count(splitter->set); l++)
-        splitter->result->languages[l] = weights[l] * LANGUAGE_SHARE >= best && weights[l] > 0;
+        splitter->result->languages[l] =
+            weights[l] > 0 && (weights[l] * LIKE_SHARE >= best * (LIKE_SHARE - 1) || own[l] * OWN_SHARE >= best);
     unsigned hinted;
     if (hint != NULL && lexicon_language(splitter->set, hint, &hinted))
         splitter->result->languages[hinted] = true;
