@@ -125,6 +125,7 @@ enum {
     X(CLOCK_MINUTE, "clock", "minute", 0, 0, 0)                                                                        \
     X(CLOCK_NOT_HOUR, "clock", "not_hour", 0, 0, 0)                                                                    \
     X(CLOCK_WHOLE, "clock", "whole", 0, 0, 0)                                                                          \
+    X(CLOCK_HOURS, "clock", "hours", 0, 0, 0)                                                                          \
     X(CLOCK_AM, "clock", "am", 0, 0, 0)                                                                                \
     X(CLOCK_PM, "clock", "pm", 0, 0, 0)                                                                                \
     X(CLOCK_NOON, "clock", "noon", 0, 0, LEXICON_MEANING)                                                              \

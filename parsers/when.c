@@ -538,18 +538,36 @@ static void join_weekdays_to_weeks(const struct finder *finder, struct atom *ato
     *count = kept;
 }
 
-/* "from the 3rd to the 5th of June", "fra 12. juni til 14. juni". */
-static bool join_range(const struct finder *finder, const struct atom *before, struct when *first,
-                       const struct when *last)
+/*
+ * The end of a range whose beginning is `first`: behind a dash, "and" or "until". Languages in which "until" may open
+ * the days before ("do 14 czerwca") have read it as a limit, which it is not behind a "from".
+ */
+static bool find_range_end(const struct finder *finder, const struct atom *before, const struct when *first,
+                           const struct atom *atom, struct when *last)
 {
     const struct words *words = finder->words;
     size_t end = first->first_word + first->word_count;
+    bool limit_ends = atom->limit == LIMIT_UNTIL || atom->limit == LIMIT_BEFORE;
+    if (before->limit == LIMIT_FROM && limit_ends && atom->first == end) {
+        struct atom plain = *atom;
+        plain.limit = LIMIT_NONE;
+        struct days days = resolve_days(finder, &plain, 0);
+        *last = when_of_days(finder, &plain, &days);
+        return true;
+    }
     bool opened = before->limit == LIMIT_FROM ||
                   (before->first > 0 && words_match(words, before->first - 1, LEXICON_BETWEEN, NULL) == 1);
     bool dash = words_is_mark(words, end, '-');
     size_t link = dash ? 1 : words_match(words, end, before->limit == LIMIT_FROM ? LEXICON_UNTIL : LEXICON_AND, NULL);
-    if (link == 0 || end + link != last->first_word || (!opened && !dash) || !last->dated || !last->possible ||
-        last->limited || last->span.grain > GRAIN_DAY || last->has_ends)
+    return link > 0 && end + link == last->first_word && (opened || dash);
+}
+
+/* "from the 3rd to the 5th of June", "fra 12. juni til 14. juni". */
+static bool join_range(const struct finder *finder, const struct atom *before, const struct atom *atom,
+                       struct when *first, struct when last)
+{
+    if (!find_range_end(finder, before, first, atom, &last) || !last.dated || !last.possible || last.limited ||
+        last.span.grain > GRAIN_DAY || last.has_ends)
         return false;
     struct when range = *first;
     struct days days = resolve_days(finder, before, 0);
@@ -558,18 +576,18 @@ static bool join_range(const struct finder *finder, const struct atom *before, s
     range.first = range.span = span_of_days(finder, days.day, days.day + days.days, days.grain);
     if (!first->limited)
         range.first = range.span = first->span;
-    range.last = last->span;
-    if (before->kind == ATOM_WEEKDAY && last->span.start < range.first.start) { /* "Monday to Friday" on a Wednesday */
-        struct civil civil = zone_civil(finder->context->zone, last->span.start);
+    range.last = last.span;
+    if (before->kind == ATOM_WEEKDAY && last.span.start < range.first.start) { /* "Monday to Friday" on a Wednesday */
+        struct civil civil = zone_civil(finder->context->zone, last.span.start);
         int64_t day = civil_day_number(civil.year, civil.month, civil.day) + 7;
         range.last = span_of_days(finder, day, day + 1, GRAIN_DAY);
     }
     range.has_ends = true;
     range.limited = false;
-    range.certain = first->certain && last->certain && range.last.end > range.first.start;
+    range.certain = first->certain && last.certain && range.last.end > range.first.start;
     range.possible = range.certain || range.last.end > range.first.start;
     range.span.end = range.last.end;
-    widen(finder, &range, last);
+    widen(finder, &range, &last);
     *first = range;
     return true;
 }
@@ -653,7 +671,7 @@ size_t when_find(const struct when_context *context, const struct words *words, 
         if (found[0].dated && found[0].possible && !found[0].limited && atoms[i].kind <= ATOM_DATE_LIST)
             named_before = resolve_days(&finder, &atoms[i], named_before).day;
         if (i > 0 && count > 0 && found_count == 1 &&
-            (join_range(&finder, &atoms[i - 1], &whens[count - 1], &found[0]) ||
+            (join_range(&finder, &atoms[i - 1], &atoms[i], &whens[count - 1], found[0]) ||
              absorb(&finder, &whens[count - 1], &found[0])))
             continue;
         for (size_t f = 0; f < found_count; f++)

@@ -183,6 +183,7 @@ static const struct {
     {"from_now", LEXICON_FROM_NOW},
     {"half_past", LEXICON_CLOCK_HALF_PAST},
     {"half_to", LEXICON_CLOCK_HALF_TO},
+    {"hours", LEXICON_CLOCK_HOURS},
     {"in", LEXICON_IN_TIME},
     {"in_a_month", LEXICON_IN_A_MONTH},
     {"in_a_week", LEXICON_IN_A_WEEK},
@@ -250,6 +251,7 @@ static const struct {
     {"h {whole}? {less_quarter}", -15, 0, false},
     {"h {whole}? {then} r", 0, 1, true},
     {"h {whole} {then}? Q {minute}?", 0, 1, false},
+    {"h {hours} {then}? Q {minute}?", 0, 1, true},
     {"h {whole}? {less} q {minute}?", 0, -1, false},
     {"h Q", 0, 1, true},
 };
@@ -381,13 +383,20 @@ static bool is_hour_end(const struct words *words, size_t index)
     }
     size_t at = index + (words_is_mark(words, index, '.') ? 1 : 0);
     static const enum lexicon_key others[] = {
-        LEXICON_MONTH,          LEXICON_DAY,           LEXICON_WEEK,         LEXICON_MONTH_UNIT,
-        LEXICON_ORDINAL_SUFFIX, LEXICON_WEEKDAY_EVERY, LEXICON_CLOCK_MINUTE, LEXICON_CLOCK_NOT_HOUR};
+        LEXICON_MONTH,         LEXICON_DAY,          LEXICON_WEEK,        LEXICON_MONTH_UNIT,    LEXICON_ORDINAL_SUFFIX,
+        LEXICON_WEEKDAY_EVERY, LEXICON_CLOCK_MINUTE, LEXICON_CLOCK_HOURS, LEXICON_CLOCK_NOT_HOUR};
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         if (words_match(words, at, others[i], NULL) > 0)
             return false;
     return next->kind != WORD_LETTERS || words_match(words, at, LEXICON_NUMBER, NULL) == 0 ||
            words_match(words, at, LEXICON_OR, NULL) > 0;
+}
+
+/* "Uhr", "годині" behind an hour; "часов" too, which may be a duration, where "at" has told that a clock time comes. */
+static size_t hour_unit_at(const struct matcher *matcher, size_t index)
+{
+    size_t count = words_match(matcher->words, index, LEXICON_CLOCK_WHOLE, NULL);
+    return count == 0 && matcher->at ? words_match(matcher->words, index, LEXICON_CLOCK_HOURS, NULL) : count;
 }
 
 /* am and pm move an hour; without them an hour that no office is open at is one of the afternoon. */
@@ -400,7 +409,8 @@ static size_t half_day(struct matcher *matcher, size_t index, int *minute, bool 
         return count;
     }
     count = words_match(matcher->words, index, LEXICON_CLOCK_PM, NULL);
-    if (count > 0) {
+    bool days = !matcher->at && words_match(matcher->words, index, LEXICON_DAY, NULL) > 0; /* "2 дня" is two days too */
+    if (count > 0 && !days) {
         if (*minute / 60 < 12)
             *minute += 12 * 60;
         return count;
@@ -474,10 +484,10 @@ static int clock_at(struct matcher *matcher, size_t index, bool bare, size_t *re
         minute = hour * 60 + (minutes < 0 ? 0 : minutes);
         matcher->atom.doubtful = matcher->atom.doubtful || minute > 24 * 60 || minutes > 59;
         bool zero = word->kind == WORD_DIGITS && word->text[0] == '0' && word->length > 1;
-        size_t whole = words_match(words, index + count, LEXICON_CLOCK_WHOLE, NULL);
+        size_t whole = hour_unit_at(matcher, index + count);
         size_t half = half_day(matcher, index + count + whole, &minute, !zero && hour > 0);
         if (whole == 0)
-            whole = words_match(words, index + count + half, LEXICON_CLOCK_WHOLE, NULL);
+            whole = hour_unit_at(matcher, index + count + half);
         shown = shown || half > 0 || whole > 0;
         count += half + whole;
         if ((!shown && (!bare || !is_hour_end(words, index + count))) || (half == 0 && !shown && hour > 24 && !bare))
@@ -714,13 +724,15 @@ static bool is_part_of_number(const struct words *words, size_t first, size_t en
     return led || followed;
 }
 
-/* Words after which a number in digits with an ordinal's ending is a day of the month: "from 14th", "на 14-те". */
+/* Where a number in digits with an ordinal's ending is a day of the month: "from 14th", "на 14-те", "14-го можу". */
 static bool is_led_by_time_word(const struct words *words, size_t index)
 {
     static const enum lexicon_key leaders[] = {LEXICON_ON,   LEXICON_AFTER,   LEXICON_BEFORE,
                                                LEXICON_FROM, LEXICON_UNTIL,   LEXICON_UP_TO,
                                                LEXICON_AND,  LEXICON_BETWEEN, LEXICON_OR};
-    for (size_t i = 0; index > 0 && i < sizeof leaders / sizeof leaders[0]; i++)
+    if (index == 0 || words->items[index - 1].clause != words->items[index].clause)
+        return true;
+    for (size_t i = 0; i < sizeof leaders / sizeof leaders[0]; i++)
         if (words_match(words, index - 1, leaders[i], NULL) == 1)
             return true;
     return false;
@@ -732,7 +744,7 @@ static bool is_sensible_day_of_month(const struct words *words, const struct ato
     const struct word *last = &words->items[end - 1], *next = word_at(words, end);
     bool in_words = last->kind == WORD_LETTERS && words_match(words, end - 1, LEXICON_ORDINAL, NULL) > 0;
     bool numbered = words_match(words, end - 1, LEXICON_DAY_NUMBER, NULL) > 0;
-    if (in_words && atom->day < ORDINAL_WORD_MIN)
+    if ((in_words || words->items[atom->first].kind == WORD_DIGITS) && !numbered && atom->day < ORDINAL_WORD_MIN)
         return false;
     if (words->items[atom->first].kind == WORD_DIGITS && !numbered && !is_led_by_time_word(words, atom->first))
         return false;

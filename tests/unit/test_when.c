@@ -4,6 +4,7 @@
 
 #include "base/buffer.h"
 #include "parsers/when.h"
+#include "tests/unit/when_shown.h"
 
 /* All were written on Wednesday 5 June 2024 at 09:00 in Oslo. */
 #define WRITTEN "2024-06-05T09:00:00+02:00"
@@ -24,64 +25,9 @@ static void teardown(void)
     zone_close(&zone);
 }
 
-/* "11 14:00" for a minute, "11" for a day, else "from/to"; days of June 2024 by their number alone, others in full. */
-static void show_time(int64_t time, bool with_clock, struct buffer *out)
-{
-    struct civil civil = zone_civil(zone, time);
-    if (civil.year == 2024 && civil.month == 6)
-        buffer_printf(out, "%d", civil.day);
-    else if (civil.year == 2024)
-        buffer_printf(out, "%02d-%02d", civil.month, civil.day);
-    else
-        buffer_printf(out, "%04d-%02d-%02d", civil.year, civil.month, civil.day);
-    if (with_clock)
-        buffer_printf(out, " %02d:%02d", civil.hour, civil.minute);
-}
-
-static void show_when(const struct when *when, struct buffer *out)
-{
-    if (out->length > 0)
-        buffer_append_string(out, ", ");
-    if (!when->possible) {
-        buffer_append_string(out, "impossible");
-        return;
-    }
-    if (!when->dated) {
-        buffer_printf(out, "%02d:%02d", when->from_minute / 60, when->from_minute % 60);
-        if (when->to_minute >= 0)
-            buffer_printf(out, "-%02d:%02d", when->to_minute / 60, when->to_minute % 60);
-    } else if (when->span.grain == GRAIN_MINUTE) {
-        show_time(when->span.start, true, out);
-    } else if (when->span.grain == GRAIN_PART || when->span.grain == GRAIN_HOUR) {
-        show_time(when->span.start, true, out);
-        struct civil end = zone_civil(zone, when->span.end);
-        buffer_printf(out, "-%02d:%02d", end.hour, end.minute);
-    } else {
-        show_time(when->span.start, false, out);
-        if (when->span.end - when->span.start > DAY + HOUR) {
-            buffer_append_char(out, '/');
-            show_time(when->span.end - HOUR, false, out);
-        }
-    }
-    if (!when->certain)
-        buffer_append_char(out, '?');
-}
-
 static const char *times_of(const char *text, const char *now, struct buffer *out)
 {
-    struct arena arena = ARENA_INIT;
-    struct error error;
-    struct words words;
-    struct when whens[WHEN_MAX];
-    struct when_context context = {zone, 0, set};
-    ck_assert(rfc3339_parse(now, zone, &context.now, &error) == STATUS_OK);
-    words_read(set, text, strlen(text), NULL, &arena, &words);
-    size_t count = when_find(&context, &words, whens);
-    buffer_clear(out);
-    for (size_t i = 0; i < count; i++)
-        show_when(&whens[i], out);
-    arena_clear(&arena);
-    return out->data;
+    return when_shown(set, zone, text, now, out);
 }
 
 static const struct {
