@@ -360,8 +360,9 @@ enum status smtp_probe(struct smtp *smtp, struct error *error)
     if (status != STATUS_OK)
         return status;
     CURLcode code = converse_nothing(smtp);
-    if (code != CURLE_OK)
-        status = server_access_failure(smtp->access, PROTOCOL_SMTP, code,
-                                       smtp->reply.length > 0 ? smtp->reply.data : smtp->detail, error);
-    return status;
+    if (code == CURLE_OK)
+        return STATUS_OK;
+    struct smtp_reply reply;
+    set_text(&reply, smtp->reply.length > 0 ? smtp->reply.data : smtp->detail);
+    return server_access_failure(smtp->access, PROTOCOL_SMTP, code, reply.text, error);
 }
