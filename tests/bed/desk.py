@@ -30,6 +30,7 @@ class Desk:
         self.database = self.folder / "timepost.db"
         self.journal = self.folder / "journal"
         self._password = self.folder / "password"
+        self._password.touch(mode=0o600)
         self._password.write_text(password + "\n")
         self._handover = handover
         self._authserv_id = authserv_id
