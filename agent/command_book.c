@@ -103,7 +103,7 @@ static enum status show_json(struct invocation *invocation, const struct booking
 
 static enum status run(struct invocation *invocation, struct error *error)
 {
-    struct booking booking;
+    struct booking booking = {0};
     enum status status = transaction_begin(invocation->agent.database, error);
     if (status == STATUS_OK)
         status = command_end_transaction(invocation, book(invocation, &booking, error), error);
