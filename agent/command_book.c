@@ -64,7 +64,7 @@ static enum status create(struct invocation *invocation, const struct office *of
         status = booking_create(invocation->agent.database, &booking, &invocation->agent.randomness, &invocation->arena,
                                 ret_booking, error);
     zone_close(&zone);
-    return status;
+    return status == STATUS_OK ? STATUS_OK : command_hint_free(error);
 }
 
 /* Not speaking a language is no reason to refuse it: letters in it may come with the next version. */

@@ -52,6 +52,14 @@ enum status command_booking_to_change(struct invocation *invocation, const char 
     return STATUS_OK;
 }
 
+enum status command_hint_free(struct error *error)
+{
+    size_t length = strlen(error->text);
+    if (error->status == STATUS_CONFLICT)
+        snprintf(error->text + length, sizeof error->text - length, " (“timepost free” lists times that can be had)");
+    return error->status;
+}
+
 /* --- changing --- */
 
 static enum status write_letters(struct invocation *invocation, const struct booking_change *change,

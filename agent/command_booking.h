@@ -18,6 +18,9 @@ enum status command_booking(struct invocation *invocation, const char *number, s
 enum status command_booking_to_change(struct invocation *invocation, const char *number, struct about *ret_about,
                                       struct error *error);
 
+/* After a time that could not be had: adds to the error how to find one that can. Returns error->status. */
+enum status command_hint_free(struct error *error);
+
 /* A change of a booking, for audit trail and letters. */
 struct booking_change {
     const char *action;            /* "booked" */

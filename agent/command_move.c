@@ -30,7 +30,7 @@ static enum status move(struct invocation *invocation, struct about *about, stru
     status = booking_move(invocation->agent.database, &about->booking, &about->office, &about->service, start,
                           clock_now(&invocation->clock), error);
     if (status != STATUS_OK)
-        return status;
+        return command_hint_free(error);
     struct booking_change change = {
         .action = "moved",
         .detail =

@@ -125,7 +125,7 @@ static const char *cut(struct arena *arena, const char *text, size_t width)
 
 void table_begin(struct table *table, struct arena *arena, size_t columns, const char *const *heads)
 {
-    *table = (struct table){.arena = arena, .columns = columns};
+    *table = (struct table){.arena = arena, .has_heads = heads != NULL, .columns = columns};
     if (heads != NULL)
         table_row(table, heads);
 }
@@ -175,7 +175,7 @@ void table_print(const struct table *table, FILE *out)
 {
     size_t widths[TABLE_COLUMNS_MAX], available = terminal_columns();
     measure(table, widths);
-    if (available > 0)
+    if (available > 0 && table->has_heads)
         fit(table, available, widths);
     for (size_t row = 0; row < table->rows; row++) {
         const char **cells = table->cells + row * table->columns;

@@ -26,11 +26,13 @@ size_t terminal_width(const char *text);
 size_t terminal_columns(void);
 
 /*
- * A table: rows of cells in columns as wide as their widest cell. Where that is too wide for the
- * terminal the widest columns give way and their cells end in "…". Cells are made harmless here.
+ * A table: rows of cells in columns as wide as their widest cell. Where that is too wide for the terminal the widest
+ * columns give way and their cells end in "…"; but nothing is cut of a table without heads, which shows one thing in
+ * all its details. Cells are made harmless here.
  */
 struct table {
     struct arena *arena;
+    bool has_heads;
     size_t columns;
     size_t rows;
     size_t room;

@@ -28,7 +28,7 @@ prints 0 'a letter that can be written is not talked about' amina --config t.con
 NUMBER
 END
 says 0 'it waits in the outbox' 'amina@example.org' timepost outbox list --status queued
-wrong 69 '2024-06-11T10:00' amina --no-letter
+wrong 69 '(“timepost free” lists times that can be had)' amina --no-letter
 says 0 'as JSON' '"status": "confirmed"' book --at 2024-06-11T11:00 --name 'Li Wei' --email li@example.org --json \
     --no-letter
 says 0 'a language without letters' 'there are no letters in “so” yet: theirs will be in “nb”' book --language so \

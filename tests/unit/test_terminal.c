@@ -88,8 +88,10 @@ START_TEST(tables_fit_the_terminal)
     setenv("COLUMNS", "3", 1); /* nothing can be done about that */
     ck_assert_str_eq(print(3, heads, rows, 1), "NUMBER    NAME      OFFICE\n"
                                                "TP48217…  Åse Øde…  oslo\n");
-    setenv("COLUMNS", "28", 1);
+    setenv("COLUMNS", "20", 1);
     static const char *const wide[][3] = {{"李伟李伟李伟李伟", "b", "c"}};
+    ck_assert_str_eq(print(3, heads, wide, 1), "NUMBER    NAME  OFFICE\n"
+                                               "李伟李…   b     c\n");
     ck_assert_str_eq(print(3, NULL, wide, 1), "李伟李伟李伟李伟  b  c\n");
 }
 END_TEST
