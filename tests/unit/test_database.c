@@ -238,7 +238,7 @@ START_TEST(an_upgrade_is_whole_or_not_at_all)
         MIGRATION("0002-two.sql", "CREATE TABLE two (x INTEGER) STRICT; INSERT INTO two VALUES (2);"),
         MIGRATION("0003-three.sql", "CREATE TABLE three (x INTEGER) STRICT; INSERT INTO nothing VALUES (3);"),
         {NULL, NULL, 0}};
-    static const struct embedded_file mended[] = {
+    const struct embedded_file mended[] = {
         broken[0], broken[1], MIGRATION("0003-three.sql", "CREATE TABLE three (x INTEGER) STRICT;"), {NULL, NULL, 0}};
     int64_t number;
     fixture_book("2024-06-11T10:00");

@@ -38,9 +38,10 @@ static void setup(void)
 
 static struct outbox_letter letter_to(const char *recipient)
 {
+    serial++;
     const char *message = "Subject: Timen er flyttet\r\n\r\nHei!\r\n";
     return (struct outbox_letter){
-        .kind = arena_printf(&fixture.arena, "kind-%d", ++serial),
+        .kind = arena_printf(&fixture.arena, "kind-%d", serial),
         .sender = "timer+b-token@politi.example",
         .recipient = recipient,
         .message_id = arena_printf(&fixture.arena, "<%d@politi.example>", serial),
