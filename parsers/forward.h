@@ -19,10 +19,14 @@
 #include "parsers/new_text.h"
 #include "parsers/reading.h"
 
-enum { FORWARDS_MAX = 8 /* side by side; more are left out and `overflow` is set */ };
+enum {
+    FORWARDS_MAX = 8,       /* side by side; more are left out and `overflow` is set */
+    FORWARDS_DEPTH_MAX = 8, /* inside each other; what is deeper is not read */
+};
 
 struct forwards {
     const struct forwarded *items; /* in the order of the mail; `text` is what each one's writer newly wrote */
+    const char *const *quoted;     /* what each of them quotes itself; "" for nothing */
     size_t count;                  /* 0: nothing was passed on. The first is reading.forwarded */
     bool overflow;
 };

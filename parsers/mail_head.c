@@ -9,6 +9,7 @@
 enum {
     FIELDS_MIN = 3,       /* kinds of field that make a block by themselves */
     CONTINUATION_MAX = 6, /* lines of one value */
+    VALUE_BYTES_MAX = 8 * 1024,
     MARKER_DASHES_MIN = 2,
     ATTRIBUTION_LINES_MAX = 4,
     ATTRIBUTION_BYTES_MAX = 400, /* of one line */
@@ -68,8 +69,10 @@ static bool is_ornament(char c)
     return strchr("-_=*~+#: ", c) != NULL && c != '\0';
 }
 
+enum marker { MARKER_NONE, MARKER_ORIGINAL, MARKER_FORWARD };
+
 /* "-----Original Message-----", "Begin forwarded message:", "----- Forwarded by Kari on 12.06.2024 -----" */
-static bool is_marker(const struct mail_head_finder *finder, size_t index, bool *ret_forward)
+static enum marker read_marker(const struct mail_head_finder *finder, size_t index)
 {
     const struct text_line *line = &finder->lines->items[index];
     const struct folded *folded = &finder->lines->folded;
@@ -79,18 +82,20 @@ static bool is_marker(const struct mail_head_finder *finder, size_t index, bool 
     while (end > start && is_ornament(folded->text[end - 1]))
         end--;
     if (start == end)
-        return false;
-    size_t dashes = start - line->folded_start;
+        return MARKER_NONE;
+    enum marker marker = MARKER_ORIGINAL;
     const struct lexicon_phrase *phrase = lexicon_find_at(finder->set, LEXICON_QUOTE_ORIGINAL, folded, start);
-    *ret_forward = phrase == NULL;
-    if (phrase == NULL)
+    if (phrase == NULL) {
+        marker = MARKER_FORWARD;
         phrase = lexicon_find_at(finder->set, LEXICON_FORWARD_MARKER, folded, start);
+    }
     if (phrase == NULL)
-        return false;
+        return MARKER_NONE;
     bool whole = start + phrase->folded_length == end;
-    if (dashes >= MARKER_DASHES_MIN && line->folded_end - end >= MARKER_DASHES_MIN)
-        return true;
-    return whole && (dashes >= MARKER_DASHES_MIN || folded->text[line->folded_end - 1] == ':');
+    bool dashes_before = start - line->folded_start >= MARKER_DASHES_MIN;
+    bool dashes_behind = line->folded_end - end >= MARKER_DASHES_MIN;
+    bool stands_alone = whole && (dashes_before || folded->text[line->folded_end - 1] == ':');
+    return (dashes_before && dashes_behind) || stands_alone ? marker : MARKER_NONE;
 }
 
 /* ---- Header blocks --------------------------------------------------- */
@@ -163,7 +168,7 @@ static const char *copy_value(const struct mail_head_finder *finder, size_t inde
     for (; index < end; index++) {
         const struct text_line *line = &lines->items[index];
         size_t to = lines->folded.offsets[line->folded_end];
-        if (to > from)
+        if (to > from && text.length + (to - from) <= VALUE_BYTES_MAX)
             buffer_append(&text, lines->body + from, to - from);
         buffer_append_char(&text, ' ');
         from = index + 1 < lines->count ? lines->items[index + 1].words : 0;
@@ -483,7 +488,9 @@ bool mail_head_find(struct mail_head_finder *finder, size_t index, struct mail_h
     if (text_line_is_blank(lines, index))
         return false;
     struct mail_head head = {.first = index, .end = index + 1, .depth = lines->items[index].depth};
-    head.marked = is_marker(finder, index, &head.forward);
+    enum marker marker = read_marker(finder, index);
+    head.marked = marker != MARKER_NONE;
+    head.forward = marker == MARKER_FORWARD;
     size_t next = text_lines_next(lines, index + 1);
     bool found = head.marked;
     if (head.marked)
