@@ -11,6 +11,8 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 1)
 ifeq ($(MAKELEVEL),0)
   MAKEFLAGS += -j$(JOBS)
 endif
+# None of make's own rules: one of them would make the folder parsers/lexicon out of lexicon.c.
+MAKEFLAGS += --no-builtin-rules
 
 PACKAGES = libetpan libcurl sqlite3 libpcre2-8 libical icu-i18n icu-uc libxml-2.0 libsodium libsystemd jansson libidn2
 
