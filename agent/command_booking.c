@@ -67,11 +67,15 @@ static enum status write_letters(struct invocation *invocation, const struct boo
 {
     struct error missing;
     size_t letters;
-    if (letter_check_desk(&invocation->configuration, &missing) == STATUS_OK)
-        return handle_tell_contacts(&invocation->agent, change->letter, change->booking, change->former, false,
-                                    &letters, error);
-    command_note("no letter was written: %s", missing.text);
-    return STATUS_OK;
+    if (letter_check_desk(&invocation->configuration, &missing) != STATUS_OK) {
+        command_note("no letter was written: %s", missing.text);
+        return STATUS_OK;
+    }
+    enum status status = handle_tell_contacts(&invocation->agent, change->letter, change->booking, change->former,
+                                              false, &letters, error);
+    if (status == STATUS_INVALID)
+        error_prefix(error, "nothing was done, for no letter can tell of it (--no-letter does without)");
+    return status;
 }
 
 enum status command_record(struct invocation *invocation, const struct booking_change *change, struct error *error)

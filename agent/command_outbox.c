@@ -70,16 +70,18 @@ static const char *moment_or_null(struct invocation *invocation, int64_t time)
     return time != 0 ? command_moment(invocation, invocation->agent.zone, time) : NULL;
 }
 
-/* Without the Message-ID: it holds the token with which the booking can be changed. */
+/* Without the Message-ID: it holds the token with which the booking can be changed. What a server said may be no
+ * UTF-8. */
 static json_t *letter_json(struct invocation *invocation, const struct outbox_letter *letter, const char *number)
 {
+    const char *said = letter->last_error != NULL ? terminal_text(&invocation->arena, letter->last_error) : NULL;
     return json_pack("{s:I, s:s, s:s, s:s?, s:I, s:s, s:I, s:s, s:s?, s:s?, s:s?}", "id", (json_int_t)letter->id,
                      "status", outbox_status_name(letter->status), "kind", letter->kind, "booking", number, "revision",
                      (json_int_t)letter->revision, "recipient", letter->recipient, "attempts",
                      (json_int_t)letter->attempts, "created",
                      command_moment(invocation, invocation->agent.zone, letter->created_at), "next_attempt",
                      moment_or_null(invocation, letter->next_attempt_at), "sent",
-                     moment_or_null(invocation, letter->sent_at), "last_error", letter->last_error);
+                     moment_or_null(invocation, letter->sent_at), "last_error", said);
 }
 
 static enum status print_json(struct invocation *invocation, const struct outbox_letter *letters, size_t count,

@@ -34,6 +34,10 @@ says 0 'as JSON' '"status": "confirmed"' book --at 2024-06-11T11:00 --name 'Li W
 says 0 'a language without letters' 'there are no letters in “so” yet: theirs will be in “nb”' book --language so \
     --at 2024-06-11T11:00 --name 'Xaawo' --email x@example.org --no-letter
 
+wrong 65 'nothing was done, for no letter can tell of it (--no-letter does without): ' book --config t.conf \
+    --at 2024-06-14T11:00 --name 'Åse' --email 'åse@example.org'
+says 0 'and nothing was' '2024-06-14T11:00  11:20  Fri  3' timepost free --office oslo --service card --from 2024-06-14
+
 some() { book --name Ola --email ola@example.org --no-letter "$@"; }
 says 0 'an offset is minded' NUMBER some --at 2024-06-12T06:00:00Z
 says 0 'a blank for the T' NUMBER some --at '2024-06-12 14:40'
