@@ -97,6 +97,15 @@ static bool means_something(enum lexicon_key key)
            key == LEXICON_NUMBER_OTHER;
 }
 
+/* Languages share words: the same meaning of the same words counts once ("не" is one negation, not two). */
+static bool is_collected(const struct reader *reader, const struct hit *hit)
+{
+    for (size_t i = reader->hit_count; i > 0 && reader->hits[i - 1].first == hit->first; i--)
+        if (reader->hits[i - 1].key == hit->key && reader->hits[i - 1].end == hit->end)
+            return true;
+    return false;
+}
+
 /* Every phrase of a meaning, also those inside others. */
 static void collect_hits(struct reader *reader)
 {
@@ -108,8 +117,9 @@ static void collect_hits(struct reader *reader)
     for (size_t i = 0; i < words->count; i++)
         for (size_t m = 0; m < words->items[i].match_count; m++) {
             const struct word_match *match = &words->items[i].matches[m];
-            if (means_something(match->phrase->key))
-                reader->hits[reader->hit_count++] = (struct hit){match->phrase->key, i, i + match->count};
+            struct hit hit = {match->phrase->key, i, i + match->count};
+            if (means_something(hit.key) && !is_collected(reader, &hit))
+                reader->hits[reader->hit_count++] = hit;
         }
 }
 
