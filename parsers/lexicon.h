@@ -163,6 +163,7 @@ enum {
     X(FROM, "limits", "from", 0, 0, LEXICON_MEANING)                                                                   \
     X(UNTIL, "limits", "until", 0, 0, LEXICON_MEANING)                                                                 \
     X(UP_TO, "limits", "up_to", 0, 0, 0)                                                                               \
+    X(ONTO, "limits", "onto", 0, 0, 0)                                                                                 \
     X(BETWEEN, "limits", "between", 0, 0, LEXICON_MEANING)                                                             \
     X(AND, "limits", "and", 0, 0, LEXICON_MEANING)                                                                     \
     X(OR, "limits", "or", 0, 0, LEXICON_MEANING)                                                                       \

@@ -350,10 +350,12 @@ static struct when when_of_days(const struct finder *finder, const struct atom *
     enum atom_limit limit = days->possible && apply_neighbour(atom->limit, days) ? LIMIT_NONE : atom->limit;
     place(finder, atom->first, atom->count, &when);
     when.every = atom->kind == ATOM_WEEKDAY_EVERY;
+    when.left = limit == LIMIT_LEFT;
+    limit = when.left ? LIMIT_NONE : limit;
     when.from_minute = when.to_minute = -1;
     if (days->possible)
         apply_limit(finder, limit, days, &when);
-    if (days->days > 1 && days->grain == GRAIN_DAY && !when.limited) {
+    if (atom->kind == ATOM_DATE_RANGE && days->days > 1 && !when.limited) {
         when.has_ends = true;
         when.first = span_of_days(finder, days->day, days->day + 1, GRAIN_DAY);
         when.last = span_of_days(finder, days->day + days->days - 1, days->day + days->days, GRAIN_DAY);
@@ -622,6 +624,15 @@ static bool take_weekday_beside(const struct finder *finder, struct atom *weekda
     return true;
 }
 
+/* "z 18 lipca na koniec lipca": where "from" is followed by a word that only a move has, it opens no days. */
+static void mark_left(const struct words *words, const struct atom *next, struct atom *from)
+{
+    size_t end = from->first + from->count;
+    size_t onto = words_match(words, end, LEXICON_ONTO, NULL);
+    if (from->limit == LIMIT_FROM && onto > 0 && end <= next->first && next->first <= end + onto)
+        from->limit = LIMIT_LEFT;
+}
+
 static void join_weekdays_to_days(const struct finder *finder, struct atom *atoms, size_t *count)
 {
     size_t kept = 0;
@@ -665,6 +676,8 @@ size_t when_find(const struct when_context *context, const struct words *words, 
     join_weekdays_to_weeks(&finder, atoms, &atom_count);
     join_weekdays_to_days(&finder, atoms, &atom_count);
     int64_t named_before = 0;
+    for (size_t i = 0; i + 1 < atom_count; i++)
+        mark_left(words, &atoms[i + 1], &atoms[i]);
     for (size_t i = 0; i < atom_count && count + 2 <= WHEN_MAX; i++) {
         struct when found[2];
         size_t found_count = expand(&finder, &atoms[i], named_before, found);

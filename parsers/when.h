@@ -41,6 +41,7 @@ struct when {
     bool dated;             /* it names a day; else only a time of day, `span` being of no use */
     bool every;             /* "Wednesdays": `span` is the next one */
     bool limited;           /* open to one side: "after 10 June", "innen fredag" */
+    bool left;              /* what something is moved away from: "z 18 lipca na …" */
     int from_minute;        /* of the day, of a time of day; -1 where there is none */
     int to_minute;          /* end of it; -1 for an exact clock time */
     bool has_ends;          /* "from the 3rd to the 5th": a range, or a move from one to the other */

@@ -382,6 +382,8 @@ static bool is_hour_end(const struct words *words, size_t index)
             return false;
     }
     size_t at = index + (words_is_mark(words, index, '.') ? 1 : 0);
+    if (at < words->count && index > 0 && words->items[at].sentence != words->items[index - 1].sentence)
+        return true;
     static const enum lexicon_key others[] = {
         LEXICON_MONTH,         LEXICON_DAY,          LEXICON_WEEK,        LEXICON_MONTH_UNIT,    LEXICON_ORDINAL_SUFFIX,
         LEXICON_WEEKDAY_EVERY, LEXICON_CLOCK_MINUTE, LEXICON_CLOCK_HOURS, LEXICON_CLOCK_NOT_HOUR};

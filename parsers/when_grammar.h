@@ -54,6 +54,7 @@ enum atom_limit {
     LIMIT_DAY_BEFORE,
     LIMIT_WEEK_AFTER, /* "the week after Easter" */
     LIMIT_WEEK_BEFORE,
+    LIMIT_LEFT, /* "from", where what follows tells that it is a move */
 };
 
 struct atom {

@@ -178,6 +178,8 @@ static enum wish_role role_of(const struct finder *finder, const struct when *wh
 {
     const struct clause *clause = &finder->content->clauses[own];
     uint64_t facts = finder->content->clauses[telling].facts;
+    if (when->left)
+        return WISH_ROLE_CURRENT;
     bool now_booked = is_current(finder, &when->span) || is_of_appointment(finder, clause, when);
     if (is_excluded(clause, when) || ((facts & DENIES) != 0 && is_denied(&finder->content->clauses[telling], when)))
         return WISH_ROLE_AVOID;

@@ -96,6 +96,7 @@ static const struct {
     {"у вівторок 11 можу", "11"},
     {"сьогодні ввечері", "5 16:00-21:00"},
     {"чекав 3 години", ""},
+    {"перенести з 18 липня на 25 липня", "07-18, 07-25"},
     /* Polish. */
     {"Czy mogę przyjść we wtorek 11 czerwca o 10:30?", "11 10:30"},
     {"Proszę przełożyć na czwartek o trzeciej", "6 15:00"},
@@ -129,7 +130,7 @@ static const struct {
     {"na początku lipca", "07-01/07-10"},
     {"pod koniec sierpnia", "08-21/08-31"},
     {"w połowie lipca", "07-11/07-20"},
-    {"proszę o zmianę terminu z 18 lipca na koniec lipca", "07-18/09-02, 07-21/07-31"},
+    {"proszę o zmianę terminu z 18 lipca na koniec lipca", "07-18, 07-21/07-31"},
     {"14-go czerwca", "14"},
     {"na 14-tego", "14"},
     {"dwudziestego piątego czerwca", "25"},
@@ -167,6 +168,8 @@ static const struct {
     {"Miłego popołudnia", ""},
     {"we wtorek 11", "11"},
     {"środa, 12.06.2024, godz. 10:30", "12 10:30"},
+    {"przełożyć z wtorku na czwartek", "11, 6"},
+    {"o wpół do dziesiątej. W poniedziałki nie mogę", "09:30, 10"},
 };
 
 START_TEST(test_times)
