@@ -32,6 +32,11 @@ else ifeq ($(COVERAGE),1)
   mode_cflags := -O0 -g --coverage
   mode_ldflags := --coverage
   HARDENING = -fPIE
+else ifeq ($(FUZZING),1)
+  variant := fuzz
+  mode_cflags := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+  mode_ldflags := -fsanitize=fuzzer-no-link,address,undefined
+  HARDENING = -fPIE
 else
   variant := release
 endif
@@ -163,6 +168,22 @@ coverage: ## what the tests reach, by gcovr, in build/coverage/
 	@mkdir -p $(BUILD)/coverage
 	gcovr --root . --exclude tests/ --exclude tools/ --exclude '$(BUILD)/' --html-details $(BUILD)/coverage/index.html \
 	    --print-summary $(BUILD)
+
+# Fuzzing, with clang's libFuzzer. Each tests/fuzz/fuzz_NAME.c is a target.
+FUZZ_SECONDS ?= 30
+FUZZ ?= $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+fuzz: ## look for input that breaks a parser (FUZZ=parser FUZZ_SECONDS=3600)
+	@tools/packages build fuzz
+	@$(MAKE) --no-print-directory CC=$(if $(findstring clang,$(CC)),$(CC),clang) FUZZING=1 fuzz-run
+fuzz_runs := $(patsubst %,fuzz-run-%,$(FUZZ))
+.PHONY: fuzz fuzz-run $(fuzz_runs)
+fuzz-run: $(fuzz_runs)
+$(fuzz_runs): fuzz-run-%: $(out)/fuzz_% $(out)/fuzz.dict
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) FUZZ_FOLDER=$(BUILD)/fuzz FUZZ_DICTIONARY=$(out)/fuzz.dict tests/fuzz/run.sh $<
+$(out)/fuzz_%: $(out)/tests/fuzz/fuzz_%.o $(out)/tests/fuzz/support.o $(archives)
+	$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBRARIES)
+$(out)/fuzz.dict: tests/fuzz/dictionary.py $(lexicons)
+	@python3 $^ >$@.new && mv $@.new $@
 
 # What is linted; what is generated is not.
 c_files   := $(wildcard base/*.[ch] parsers/*.[ch] state/*.[ch] agent/*.[ch] tools/*.c tests/*/*.[ch])
