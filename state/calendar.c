@@ -56,8 +56,7 @@ static int64_t day_moment(struct zone *zone, const struct day *day, int minutes)
     civil.hour = minutes / 60;
     civil.minute = minutes % 60;
     int64_t time = zone_time(zone, civil);
-    while (time > day->start && minute_of_day(zone, time) > minutes &&
-           minute_of_day(zone, time - QUANTUM_SECONDS) >= minutes)
+    while (time > day->start && minute_of_day(zone, time - QUANTUM_SECONDS) > minutes)
         time -= QUANTUM_SECONDS;
     return time;
 }

@@ -4,7 +4,8 @@
  *
  * A handle is for one thread; each thread and process opens its own.
  * SQLite's result codes become: STATUS_BUSY (locked longer than the busy timeout), STATUS_IO (full,
- * read-only, I/O error), STATUS_CORRUPT, STATUS_CONFLICT (a constraint), STATUS_DENIED.
+ * read-only, I/O error), STATUS_CORRUPT, STATUS_CONFLICT (a key that is there already), STATUS_INVALID (another
+ * constraint), STATUS_DENIED. After any of them but STATUS_CONFLICT the transaction must be rolled back.
  */
 #ifndef STATE_DATABASE_H
 #define STATE_DATABASE_H
@@ -19,11 +20,12 @@ struct database;
 enum database_mode {
     DATABASE_CREATE,   /* read and write; created (mode 0600) and migrated where needed */
     DATABASE_EXISTING, /* read and write; migrated where needed; STATUS_NOT_FOUND if there is none */
-    DATABASE_READ,     /* for commands that only look; STATUS_NOT_FOUND if there is none; never writes */
+    DATABASE_READ,     /* for commands that only look; STATUS_NOT_FOUND if there is none; never writes to it (SQLite may
+                          leave its -wal and -shm beside it), and needs no right to write where all is in the file */
 };
 
-/* A newer database is refused with STATUS_NEWER, an older one migrated in one transaction
- * (in DATABASE_READ mode refused with STATUS_INVALID and the command that migrates it). */
+/* STATUS_INVALID for the file of another program. A newer database is refused with STATUS_NEWER, an older one migrated
+ * in one transaction (in DATABASE_READ mode refused with STATUS_INVALID and the command that migrates it). */
 enum status database_open(const char *path, enum database_mode mode, struct database **ret_database,
                           struct error *error);
 void database_close(struct database **database); /* accepts NULL inside; nulls it */
