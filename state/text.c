@@ -3,6 +3,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "state/booking.h"
+
 /* The length of the UTF-8 character at `text`; 0 for bytes that are none and for control characters. */
 static size_t character_length(const unsigned char *text)
 {
@@ -38,8 +40,7 @@ bool text_is_line(const char *text, size_t limit)
 
 bool text_is_address(const char *text)
 {
-    enum { LONGEST = 254 };
-    if (!text_is_line(text, LONGEST) || strpbrk(text, " <>()[],;:\\\"") != NULL)
+    if (!text_is_line(text, ADDRESS_MAX) || strpbrk(text, " <>()[],;:\\\"") != NULL)
         return false;
     const char *at = strchr(text, '@');
     return at != NULL && at != text && at[1] != '\0' && strchr(at + 1, '@') == NULL;

@@ -12,7 +12,7 @@
 bool text_is_line(const char *text, size_t limit);
 
 /* One usable mail address: one '@' with something on both sides, no blanks, nothing that a header gives a meaning; at
- * most 254 bytes. */
+ * most ADDRESS_MAX bytes. */
 bool text_is_address(const char *text);
 
 /* The short name of an office or a service: lower-case letters, digits, '-'; at most 32. */
