@@ -39,7 +39,7 @@ struct traits {
     bool colon;     /* it ends with one, or with the verb between dashes */
     unsigned names; /* words with a capital letter */
     unsigned plain; /* other words that are not of dates, */
-    unsigned small; /* and such of at most NEUTRAL_LETTERS_MAX letters */
+    unsigned small; /* and such of at most NEUTRAL_LETTERS_MAX letters, or of a script without capitals */
 };
 
 struct mail_head_finder {
@@ -263,12 +263,12 @@ static void read_word(const struct mail_head_finder *finder, struct piece piece,
     size_t letters = 0;
     for (size_t i = piece.start; i < piece.end; letters++)
         U8_FWD_1(folded->text, i, piece.end);
-    if (first >= 0 && !u_islower(first))
+    if (first >= 0 && (u_isupper(first) || u_istitle(first)))
         traits->names++;
-    else if (letters <= NEUTRAL_LETTERS_MAX)
-        traits->small++;
-    else
+    else if (first >= 0 && u_islower(first) && letters > NEUTRAL_LETTERS_MAX)
         traits->plain++;
+    else
+        traits->small++;
 }
 
 /* The end of the number's whole expression: "12.06.2024", "08:00:00", "2024". */
