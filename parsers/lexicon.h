@@ -65,6 +65,7 @@ enum {
     X(WEEKDAY_EVERY, "weekdays_every", "", 1, 7, 0)                                                                    \
     X(NUMBER, "numbers", "", 0, 60, LEXICON_MEANING)                                                                   \
     X(HOUR, "hours", "", 0, 24, 0)                                                                                     \
+    X(HALF_HOUR, "half_hours", "", 1, 12, 0)                                                                           \
     X(ORDINAL, "ordinals", "", 1, 31, LEXICON_MEANING)                                                                 \
     X(ORDINAL_SUFFIX, "dates", "ordinal_suffix", 0, 0, 0)                                                              \
     X(DAY_NUMBER, "dates", "day_number", 0, 0, 0)                                                                      \

@@ -24,6 +24,7 @@ enum { MAY_BE_CLOCK = 1 }; /* number of a pattern whose dates look like clock ti
  *   C V     the same that shows by itself that it is one: "10:30", "10 am", "halv tre"
  * and in spoken clock times:
  *   h H     the hour in digits or words; in a word of [hours]
+ *   p       the hour before which it is half, in one word: "halvtre", "полтретьего"
  *   q r Q   minutes in digits or words; in words; in two digits or words, ten at least
  * '=' before an element: no space before it. '?' behind it: it may be missing. '|' between elements: either.
  */
@@ -245,7 +246,9 @@ static const struct {
     {"q {to} h", 0, -1, false},
     {"q {into} H", -60, 1, false},
     {"{to_before} q H", 0, -1, false},
+    {"{to_before} r h", 0, -1, false},
     {"{to_before} q h", 0, -1, true},
+    {"p", -30, 0, false},
     {"h {whole}? {then_half}", 30, 0, false},
     {"h {whole}? {then_quarter}", 15, 0, false},
     {"h {whole}? {less_quarter}", -15, 0, false},
@@ -628,6 +631,9 @@ static bool letter_matches(struct matcher *matcher, char letter, size_t index, s
         int hour = hour_word_at(words, index, &count);
         return set_number(&atom->hour, hour, count, ret_count);
     }
+    case 'p':
+        count = words_match(words, index, LEXICON_HALF_HOUR, &phrase);
+        return count > 0 && set_number(&atom->hour, phrase->value, count, ret_count);
     case 'q':
     case 'r': {
         int minutes = number_at(words, index, 59, &count);
@@ -764,7 +770,8 @@ static bool is_sensible(const struct words *words, const struct atom *atom)
     case ATOM_DATE_NUMERIC:
     case ATOM_DATE_RANGE:
         return !is_part_of_number(words, atom->first, end) &&
-               words_match(words, end, LEXICON_CLOCK_NOT_HOUR, NULL) == 0;
+               (atom->kind == ATOM_DATE || atom->year != 0 ||
+                words_match(words, end, LEXICON_CLOCK_NOT_HOUR, NULL) == 0);
     case ATOM_DAY_OF_MONTH:
         return is_sensible_day_of_month(words, atom);
     case ATOM_WEEKDAY_DAY: {
@@ -864,6 +871,28 @@ static void read_neighbour(const struct words *words, struct atom *atom, size_t 
             }
 }
 
+/* Tells whether some phrase of `key`, not only the longest, is exactly these words. */
+static bool is_phrase(const struct words *words, size_t index, enum lexicon_key key, size_t count)
+{
+    for (size_t i = 0; i < words->items[index].match_count; i++)
+        if (words->items[index].matches[i].phrase->key == key && words->items[index].matches[i].count == count)
+            return true;
+    return false;
+}
+
+/* "from", "from the" */
+static bool is_limit(const struct words *words, size_t index, enum lexicon_key key, size_t count)
+{
+    if (is_phrase(words, index, key, count))
+        return true;
+    for (size_t glue = 1; glue < count; glue++)
+        if (is_phrase(words, index, key, count - glue) &&
+            (is_phrase(words, index + count - glue, LEXICON_ON, glue) ||
+             is_phrase(words, index + count - glue, LEXICON_ARTICLE, glue)))
+            return true;
+    return false;
+}
+
 /* "after", "from" … before a day; the atom then begins there. */
 static void read_limit(const struct words *words, struct atom *atom, size_t lowest)
 {
@@ -878,10 +907,7 @@ static void read_limit(const struct words *words, struct atom *atom, size_t lowe
     };
     for (size_t back = 1; back <= 4 && atom->first >= lowest + back; back++)
         for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
-            size_t count = words_match(words, atom->first - back, limits[i].key, NULL);
-            bool glue =
-                count < back && words_match(words, atom->first - back + count, LEXICON_ON, NULL) + count == back;
-            if (count > 0 && (count == back || glue)) {
+            if (is_limit(words, atom->first - back, limits[i].key, back)) {
                 atom->limit = limits[i].limit;
                 atom->first -= back;
                 atom->count += back;

@@ -240,9 +240,11 @@ static void keep_matches_of_languages(struct splitter *splitter)
     }
 }
 
-static bool is_month_or_weekday(const struct words *words, size_t index)
+/* What a number with a full stop may count: "12. Juni", "25. Woche". */
+static bool is_counted(const struct words *words, size_t index)
 {
-    return words_match(words, index, LEXICON_MONTH, NULL) > 0 || words_match(words, index, LEXICON_WEEKDAY, NULL) > 0;
+    return words_match(words, index, LEXICON_MONTH, NULL) > 0 || words_match(words, index, LEXICON_WEEKDAY, NULL) > 0 ||
+           words_match(words, index, LEXICON_WEEK, NULL) > 0;
 }
 
 /* A full stop ends a sentence unless it belongs to a number ("12. juni", "10.30", "kl.") or an abbreviation. */
@@ -255,7 +257,7 @@ static bool stop_ends_sentence(const struct words *words, size_t stop)
     if (next->glued && next->kind != WORD_MARK)
         return next->capital && before != NULL && before->kind == WORD_LETTERS && before->length > 1;
     if (before != NULL && before->kind == WORD_DIGITS && words->items[stop].glued)
-        return next->capital && !is_month_or_weekday(words, stop + 1);
+        return next->capital && !is_counted(words, stop + 1);
     bool abbreviation = before != NULL && words_match(words, stop - 1, LEXICON_ABBREVIATION, NULL) > 0;
     return !abbreviation;
 }
