@@ -214,7 +214,13 @@ lint-units: timepost
 	@said=$$(systemd-analyze verify --man=no $(out)/units/* 2>&1) && [ -z "$$said" ] || { echo "$$said"; exit 1; }
 	@systemd-analyze security --offline=true --threshold=20 $(filter %.service,$(units)) >/dev/null
 
-install: all ## install under $(DESTDIR)$(PREFIX): program, units, system user, example configuration, documents
+man_pages := $(out)/timepost.1 $(out)/timepost.conf.5
+$(out)/timepost.1: $(out)/timepost tools/manual
+	tools/manual $< $(@F) >$@.new && mv $@.new $@
+$(out)/timepost.conf.5: timepost.conf.example tools/manual
+	tools/manual $< $(@F) >$@.new && mv $@.new $@
+
+install: all $(man_pages) ## install under $(DESTDIR)$(PREFIX): program, units, system user, example configuration, documents
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/lib/sysusers.d \
 	    $(DESTDIR)$(PREFIX)/share/doc/timepost $(DESTDIR)$(SYSCONFDIR)/timepost
 	install -m 755 $(out)/timepost $(DESTDIR)$(PREFIX)/bin/timepost
@@ -230,7 +236,6 @@ install: all ## install under $(DESTDIR)$(PREFIX): program, units, system user, 
 	[ -e $(DESTDIR)$(SYSCONFDIR)/timepost/timepost.conf ] || \
 	    install -m 644 timepost.conf.example $(DESTDIR)$(SYSCONFDIR)/timepost/timepost.conf
 documents := $(wildcard README.md LICENSE docs/*.md)
-man_pages := $(wildcard docs/*.[1-8])
 
 uninstall: ## take away what install put there; configuration and calendar stay
 	rm -f $(DESTDIR)$(PREFIX)/bin/timepost $(DESTDIR)$(PREFIX)/lib/sysusers.d/timepost.conf \
