@@ -44,7 +44,8 @@ out := $(BUILD)/$(variant)-$(notdir $(firstword $(CC)))
 
 # Asked once, and in silence: where they are missing, tools/packages says more.
 package_cflags := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
-package_libs   := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
+# libetpan hands on a linker option of the Debian package that built it, which clang does not know.
+package_libs   := $(filter-out -specs=%,$(shell pkg-config --libs $(PACKAGES) 2>/dev/null))
 check_cflags   := $(shell pkg-config --cflags check 2>/dev/null)
 check_libs     := $(shell pkg-config --libs check 2>/dev/null)
 
