@@ -22,7 +22,7 @@ def main():
     rows = [match.groups() for match in map(ROW.match, done.stdout.splitlines()) if match and match[1] != "all"]
     if len(rows) != len(folders):
         sys.exit(f"score.py gave {len(rows)} rows for {len(folders)} folders")
-    short = [name for name, _, whole, wrong, failed in rows
+    short = [str(folder.relative_to(HERE)) for folder, (_, _, whole, wrong, failed) in zip(folders, rows)
              if float(whole) < WHOLE_AT_LEAST or int(wrong) or int(failed)]
     if short:
         print(f"Wrong acts, failures, or less than {WHOLE_AT_LEAST}% whole: {', '.join(short)}")
