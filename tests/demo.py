@@ -4,6 +4,7 @@ usage: python3 -m tests.demo        KEEP=1 in the environment leaves all of it r
 """
 
 import datetime
+import json
 import os
 import shutil
 import signal
@@ -40,6 +41,7 @@ class Demonstration:
         self.bed = bed
         self.desk = bed.desk
         self.monday = next_monday()
+        self.numbers = {}
 
     def run(self):
         title("Timepost, an appointment desk that works by e-mail")
@@ -53,6 +55,7 @@ class Demonstration:
             show_mail(confirmations["amina"])
             for scene in (self.amina_cancels, self.daniel_moves, self.maria_wants_a_taken_time):
                 scene(confirmations)
+            self.check()
             self.show_calendar("The calendar after")
             title("What the journal says of it: no name, no address, no word of a mail")
             for line in service.journal().splitlines():
@@ -66,9 +69,11 @@ class Demonstration:
                       "post@politi.example", "--timezone", "Europe/Oslo")
         self.desk.run("service", "add", "card", "--name", "nb=Nytt oppholdskort", "--name", "en=New residence card",
                       "--minutes", 30)
-        self.book(PEOPLE["amina"], "amina@example.org", "nb", 1, "10:00")
-        self.book(PEOPLE["daniel"], "daniel@example.org", "en", 2, "09:30")
-        self.book(PEOPLE["maria"], "maria@example.org", "en", 3, "14:00")
+        self.numbers = {
+            "amina": self.book(PEOPLE["amina"], "amina@example.org", "nb", 1, "10:00"),
+            "daniel": self.book(PEOPLE["daniel"], "daniel@example.org", "en", 2, "09:30"),
+            "maria": self.book(PEOPLE["maria"], "maria@example.org", "en", 3, "14:00"),
+        }
         for name in OTHERS:
             self.book(name, "post@politi.example", "nb", 4, "11:00")
 
@@ -110,6 +115,15 @@ class Demonstration:
         show_mail(self.bed.person("maria").press(link))
         title("Timepost answers")
         show_mail(self.bed.person("maria").wait_for_letter(after=2))
+
+    def check(self):
+        """A demonstration that shows something else than it says must not look well."""
+        friday = self.day(4)
+        for name, status, start in (("amina", "cancelled", f"{self.day(1)}T10:00"), ("daniel", "confirmed", f"{friday}T13:30"),
+                                    ("maria", "confirmed", f"{friday}T")):
+            booking = json.loads(self.desk.run("show", self.numbers[name], "--json"))
+            if booking["status"] != status or not booking["start"].startswith(start):
+                sys.exit(f"This is not what was to be shown: {name} has {booking['status']} at {booking['start']}")
 
     def exchange(self, name, subject, text, answering):
         """A mail of this person's, and what comes back."""

@@ -67,8 +67,12 @@ class Desk:
 
     def attempt(self, *arguments, **options):
         """The same, whatever comes of it: a CompletedProcess."""
-        return subprocess.run([program(), "--config", str(self.configuration), *map(str, arguments)], text=True,
-                              capture_output=True, check=False, timeout=60, **options)
+        return subprocess.run([program(), "--config", str(self.configuration), *map(str, arguments)],
+                              **{"text": True, "capture_output": True, "check": False, "timeout": 60, **options})
+
+    def handle(self, mail):
+        """One mail by `timepost handle`, as from the pipe of a mail server: a CompletedProcess."""
+        return self.attempt("handle", input=mail, text=False)
 
     def command(self, *arguments):
         """As one types it."""
