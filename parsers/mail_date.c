@@ -81,18 +81,18 @@ static bool take_clock(struct date_reader *reader, const int *numbers, size_t co
     return true;
 }
 
-/* "+0200", "+02:00" behind a blank, "GMT" or a bracket. */
+/* "+0200", "+02:00", "+2" behind the time, "GMT" or a bracket. */
 static bool read_offset(struct date_reader *reader, size_t *position)
 {
     const char *text = reader->text->text;
     size_t at = *position;
     int sign = text[at] == '-' ? -1 : 1;
     size_t digits = strspn(text + at + 1, "0123456789");
-    if (!reader->clock || (text[at] != '+' && text[at] != '-') || (digits != 2 && digits != 4))
+    if (!reader->clock || (text[at] != '+' && text[at] != '-') || digits == 0 || digits == 3 || digits > 4)
         return false;
     at++;
     int value = number_at(text, &at), minutes = value % 100, hours = value / 100;
-    if (digits == 2) {
+    if (digits < 4) {
         hours = value;
         minutes = 0;
         if (text[at] == ':') {
