@@ -105,8 +105,7 @@ static const char *const attributions[] = {
     /* Proton */
     "mandag 10. juni 2024 kl. 08:00 skrev Timebestilling <timer@politi.example>:",
     "On Monday, June 10th, 2024 at 8:00 AM, Timebestilling <timer@politi.example> wrote:",
-    "------- Original Message -------\nOn Monday, June 10th, 2024 at 8:00 AM, Timebestilling <timer@politi.example> "
-    "wrote:",
+    "------- Original Message -------\nOn Monday, June 10th, 2024 at 8:00 AM, Desk <timer@politi.example> wrote:",
     /* K-9, FairEmail */
     "Den 10. juni 2024 08:00:00 CEST skrev Timebestilling <timer@politi.example>:",
     "On 10 June 2024 08:00:00 CEST, Timebestilling <timer@politi.example> wrote:",
@@ -261,8 +260,7 @@ START_TEST(sentences_that_look_like_something_else)
         "Hilsen til alle på kontoret, og kan jeg få time på torsdag?",
         "Best time for me is Monday",
         "Best of all would be Friday at 9",
-        "Sendt fra politiet fikk jeg et brev om at timen min er flyttet til et annet sted, og det forstår jeg ikke noe "
-        "av",
+        "Sendt fra politiet fikk jeg et brev om at timen min er flyttet til et annet sted, og det er rart",
         "Mahadsanid",
         "Mvh",
         "Hilsen Ola",
