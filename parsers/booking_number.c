@@ -219,9 +219,8 @@ static bool is_covered(const struct words *words, size_t index, enum lexicon_key
 /* What the nearest words around bare digits say they are. */
 static bool is_named_near(const struct words *words, size_t first, size_t end, enum lexicon_key key, size_t near)
 {
-    const struct word *word = &words->items[first];
-    for (size_t i = first, steps = 0; i > 0 && steps < near; i--, steps++) {
-        if (words->items[i - 1].sentence != word->sentence || words->items[i - 1].kind == WORD_DIGITS)
+    for (size_t i = first, steps = 0; i > 0 && steps < near && !words->items[i].fresh; i--, steps++) {
+        if (words->items[i - 1].kind == WORD_DIGITS)
             break;
         if (is_covered(words, i - 1, key))
             return true;

@@ -12,14 +12,15 @@ enum {
 
 /* Phrases whose words mean nothing by themselves: "kan ikke komme" neither denies nor comes. */
 static const enum lexicon_key whole_keys[] = {
-    LEXICON_CANCEL_PLAIN,  LEXICON_CANNOT_COME,  LEXICON_NOT_COMING,   LEXICON_ANOTHER_TIME,  LEXICON_COME_CAN,
-    LEXICON_COME_WILL,     LEXICON_KEEP,         LEXICON_SUITS,        LEXICON_SUITS_NOT,     LEXICON_BUSY,
-    LEXICON_BOOK_WISH,     LEXICON_BOOK_NONE,    LEXICON_TIMES_ASK,    LEXICON_EARLIER_PLAIN, LEXICON_LATE_PLAIN,
-    LEXICON_ARRIVED_PLAIN, LEXICON_STATUS_PLAIN, LEXICON_UNDO_PLAIN,   LEXICON_UNDO_MIND,     LEXICON_THANKS_PLAIN,
-    LEXICON_GREETING,      LEXICON_NOT_NEGATION, LEXICON_POLITE,       LEXICON_DOUBT,         LEXICON_HOLD,
-    LEXICON_MOVE_NOUN,     LEXICON_CANCEL_NOUN,  LEXICON_CONJUNCTION,  LEXICON_REASON,        LEXICON_INSTEAD,
-    LEXICON_CANCEL_DONE,   LEXICON_MOVE_DONE,    LEXICON_CANCEL_VERB,  LEXICON_MOVE_VERB,     LEXICON_REPORTED,
-    LEXICON_POINTER,       LEXICON_APPOINTMENT,  LEXICON_NUMBER_OTHER,
+    LEXICON_CANCEL_PLAIN,  LEXICON_CANNOT_COME,  LEXICON_NOT_COMING,    LEXICON_ANOTHER_TIME,  LEXICON_COME_CAN,
+    LEXICON_COME_WILL,     LEXICON_KEEP,         LEXICON_SUITS,         LEXICON_SUITS_NOT,     LEXICON_BUSY,
+    LEXICON_BOOK_WISH,     LEXICON_BOOK_NONE,    LEXICON_TIMES_ASK,     LEXICON_EARLIER_PLAIN, LEXICON_LATE_PLAIN,
+    LEXICON_ARRIVED_PLAIN, LEXICON_STATUS_PLAIN, LEXICON_UNDO_PLAIN,    LEXICON_UNDO_MIND,     LEXICON_THANKS_PLAIN,
+    LEXICON_GREETING,      LEXICON_NOT_NEGATION, LEXICON_POLITE,        LEXICON_DOUBT,         LEXICON_HOLD,
+    LEXICON_MOVE_NOUN,     LEXICON_CANCEL_NOUN,  LEXICON_CONJUNCTION,   LEXICON_REASON,        LEXICON_INSTEAD,
+    LEXICON_CANCEL_DONE,   LEXICON_MOVE_DONE,    LEXICON_CANCEL_VERB,   LEXICON_MOVE_VERB,     LEXICON_REPORTED,
+    LEXICON_POINTER,       LEXICON_NEGATION,     LEXICON_EARLIER_EVENT, LEXICON_RETRACTION,    LEXICON_REQUEST,
+    LEXICON_ABLE,          LEXICON_STATUS_TELL,  LEXICON_APPOINTMENT,   LEXICON_NUMBER_OTHER,
 };
 
 /* What these deny or decide is not told by a shorter phrase that reaches into them: "jeg kommer | ikke". */
@@ -58,6 +59,8 @@ static const struct {
     {LEXICON_STATUS_PLAIN, FACT(STATUS), FACT(STATUS)},
     {LEXICON_UNDO_PLAIN, FACT(UNDO), 0},
     {LEXICON_UNDO_MIND, FACT(MIND), 0},
+    {LEXICON_RETRACTION, FACT(RETRACT), 0},
+    {LEXICON_CONTRAST, FACT(CONTRAST), FACT(CONTRAST)},
     {LEXICON_THANKS_PLAIN, FACT(THANKS), 0},
     {LEXICON_GREETING, FACT(GREETING), FACT(GREETING)},
     {LEXICON_POINTER, FACT(POINTER), FACT(POINTER)},
@@ -284,6 +287,17 @@ static bool is_asked_for(const struct clause *clause)
            clause_has(clause, LEXICON_COME_ASK);
 }
 
+/* The sentence has asked before: "could you please, if it is possible, cancel it?" */
+static bool was_asked_for(const struct reader *reader, const struct clause *clause)
+{
+    const struct words *words = reader->input->words;
+    for (size_t i = clause->first; i > 0 && words->items[i - 1].sentence == clause->sentence; i--)
+        if (words_match(words, i - 1, LEXICON_REQUEST, NULL) > 0 ||
+            words_match(words, i - 1, LEXICON_COME_ASK, NULL) > 0)
+            return true;
+    return false;
+}
+
 /* "avbestilt", "cancelled": told of the past, unless it is asked for. */
 static uint64_t done_fact(const struct clause *clause, const struct hit *verb, const struct act_facts *facts)
 {
@@ -308,6 +322,8 @@ static uint64_t act_fact(const struct reader *reader, const struct clause *claus
         return facts->maybe;
     if (verb->key == LEXICON_CANCEL_DONE || verb->key == LEXICON_MOVE_DONE)
         return done_fact(clause, verb, facts);
+    if (question && !is_asked_for(clause) && !was_asked_for(reader, clause)) /* "does it cost anything to cancel?" */
+        return facts->maybe;
     bool may = has_hit(clause, LEXICON_COME_ASK, clause->first, verb->first) &&
                !has_hit(clause, LEXICON_REQUEST, clause->first, verb->first);
     return may ? facts->ask : facts->asked;
@@ -391,6 +407,15 @@ static uint64_t hit_facts(const struct reader *reader, const struct clause *clau
     }
 }
 
+/* "tell me the date of my appointment", "when is my appointment?" */
+static bool asks_status(const struct reader *reader, const struct clause *clause)
+{
+    if (!clause_has(clause, LEXICON_STATUS_WHAT))
+        return false;
+    bool question = clause_has(clause, LEXICON_QUESTION_WORD) && in_question(reader->input->words, clause);
+    return clause_has(clause, LEXICON_STATUS_TELL) || (question && clause_has(clause, LEXICON_APPOINTMENT));
+}
+
 static void read_clause(const struct reader *reader, struct clause *clause)
 {
     const struct clause_input *input = reader->input;
@@ -404,6 +429,12 @@ static void read_clause(const struct reader *reader, struct clause *clause)
         clause->facts |= FACT(NUMBER);
     if (!all_known(reader, clause->first, clause->end))
         clause->facts |= FACT(UNKNOWN);
+    if ((clause->facts & FACT(TIME)) != 0 && (clause->facts & (FACT(CANCEL_MAYBE) | FACT(MOVE_MAYBE))) == 0)
+        clause->facts &= ~FACT(DOUBT); /* "perhaps Friday" doubts the day, not the wish */
+    if (asks_status(reader, clause))
+        clause->facts |= FACT(STATUS);
+    if (clause_has(clause, LEXICON_EARLIER_EVENT) && clause_has(clause, LEXICON_CONDITION))
+        clause->facts |= FACT(EARLIER);
     if ((clause->facts & FACT(CONDITION)) != 0 &&
         (clause->facts & (FACT(TIMES) | FACT(SUITS) | FACT(ASK) | FACT(EARLIER))) != 0)
         clause->facts |= FACT(AVAILABLE);
@@ -421,7 +452,7 @@ static void apply_condition(struct clause *clauses, size_t count)
             clauses[i].facts |= FACT(CANCEL_MAYBE);
         if ((clauses[i].facts & FACT(MOVE)) != 0)
             clauses[i].facts |= FACT(MOVE_MAYBE);
-        clauses[i].facts &= ~(FACT(CANCEL) | FACT(CANCEL_ASK) | FACT(MOVE));
+        clauses[i].facts &= ~(FACT(CANCEL) | FACT(CANCEL_ASK) | FACT(MOVE) | FACT(COMING));
     }
 }
 

@@ -54,7 +54,8 @@
     X(NONE)   /* has no appointment, or wants one more */                                                              \
     X(LATE)                                                                                                            \
     X(ARRIVED)                                                                                                         \
-    X(MIND) /* has changed their mind */                                                                               \
+    X(MIND)    /* has changed their mind */                                                                            \
+    X(RETRACT) /* takes back what they wrote */                                                                        \
     X(THANKS)                                                                                                          \
     X(GREETING)                                                                                                        \
     X(POINTER)     /* "see below" */                                                                                   \
@@ -70,6 +71,7 @@
     X(NEGATION)                                                                                                        \
     X(REQUEST)                                                                                                         \
     X(REASON)                                                                                                          \
+    X(CONTRAST)                                                                                                        \
     /* What else is in it. */                                                                                          \
     X(TIME)    /* a day or a time of day */                                                                            \
     X(NUMBER)  /* a booking number */                                                                                  \

@@ -18,40 +18,46 @@ static const struct rule {
     uint64_t any;
     uint64_t none;
 } rules[] = {
-    /* "Do nothing yet." */
+    /* "Do nothing yet." "Forget what I wrote." */
     {INTENT_TIMES, true, FACT(HOLD) | FACT(TIMES), 0, CANCELS | FACT(MOVE)},
     {INTENT_QUESTION, true, FACT(HOLD), CANCELS | MOVES | FACT(QUESTION), FACT(COMING) | FACT(KEEP)},
+    {INTENT_CONFIRM, true, FACT(RETRACT), FACT(COMING) | FACT(KEEP), 0},
+    {INTENT_UNDO, false, FACT(RETRACT), 0, FACT(MOVE) | FACT(WANTED)},
     /* On the day. */
     {INTENT_LATE, true, FACT(LATE), 0, FACT(CANCEL) | FACT(MOVE) | FACT(ANOTHER)},
     {INTENT_ARRIVED, true, FACT(ARRIVED), 0, FACT(CANCEL) | FACT(MOVE) | FACT(ANOTHER)},
-    {INTENT_UNDO, true, FACT(UNDO), 0, FACT(CANCEL) | FACT(MOVE) | DOUBTED},
-    {INTENT_EARLIER, true, FACT(EARLIER), 0, FACT(CANCEL) | DENIES | FACT(DOUBT)},
+    {INTENT_UNDO, true, FACT(UNDO), 0, FACT(CANCEL) | FACT(MOVE) | FACT(DOUBT) | FACT(HOLD)},
+    {INTENT_EARLIER, true, FACT(EARLIER), 0, FACT(CANCEL) | FACT(DOUBT) | FACT(CANNOT)},
     /* Another time for the appointment. */
     {INTENT_RESCHEDULE, true, FACT(CANCEL), MOVES | FACT(BOOK) | FACT(WANTED), DOUBTED | FACT(MOVE_NOT) | FACT(KEEP)},
     {INTENT_CANCEL, true, FACT(CANCEL), 0,
-     DOUBTED | FACT(CANCEL_NOT) | FACT(KEEP) | FACT(COMING) | FACT(MOVE) | FACT(UNDO) | FACT(EARLIER)},
+     DOUBTED | FACT(CANCEL_NOT) | FACT(KEEP) | FACT(COMING) | FACT(MOVE) | FACT(UNDO) | FACT(EARLIER) | FACT(RETRACT) |
+         FACT(LATE) | FACT(ARRIVED)},
+    {INTENT_CONFIRM, false, FACT(CANCEL), FACT(COMING), FACT(MOVE)},
     {INTENT_CANCEL, false, FACT(CANCEL), 0, FACT(MOVE)},
-    {INTENT_RESCHEDULE, true, FACT(MOVE), 0, DOUBTED | FACT(MOVE_NOT) | FACT(CANCEL_NOT)},
+    {INTENT_RESCHEDULE, true, FACT(MOVE), 0, DOUBTED | FACT(MOVE_NOT) | FACT(RETRACT)},
     {INTENT_QUESTION, true, FACT(MOVE_MAYBE) | FACT(QUESTION), 0, FACT(WANTED) | FACT(ANOTHER)},
+    {INTENT_CONFIRM, true, FACT(MOVE_NOT), FACT(COMING) | FACT(KEEP), FACT(MOVE) | FACT(CANCEL)},
     {INTENT_RESCHEDULE, false, 0, MOVES, 0},
-    {INTENT_CANCEL, false, FACT(CANCEL_ASK), 0, 0},
-    {INTENT_CONFIRM, true, FACT(CANCEL_NOT), 0, FACT(WANTED)},
+    {INTENT_CANCEL, false, FACT(CANCEL_ASK), 0, FACT(CANCEL_MAYBE)},
+    {INTENT_CONFIRM, true, FACT(CANCEL_NOT), 0, FACT(WANTED) | FACT(MIND)},
+    {INTENT_CONFIRM, true, FACT(CANCEL_MAYBE) | FACT(COMING), 0, FACT(QUESTION)},
     {INTENT_QUESTION, true, FACT(CANCEL_MAYBE), 0, 0},
     {INTENT_STATUS, true, FACT(STATUS), 0, FACT(WANTED)},
     {INTENT_BOOK, true, FACT(NONE), 0, FACT(DOUBT)},
-    {INTENT_BOOK, true, FACT(BOOK), 0, FACT(BOOKED) | FACT(DOUBT) | DENIES | FACT(INSTEAD)},
+    {INTENT_BOOK, true, FACT(BOOK), 0, FACT(BOOKED) | FACT(DOUBT) | FACT(INSTEAD) | FACT(CANNOT) | FACT(NOT_COMING)},
     {INTENT_CONFIRM, true, FACT(OFFERED), 0, DENIES | FACT(QUESTION)},
     {INTENT_RESCHEDULE, true, 0, FACT(ANOTHER) | FACT(INSTEAD) | FACT(BOOK), DOUBTED | FACT(MOVE_NOT) | FACT(COMING)},
     {INTENT_RESCHEDULE, true, FACT(TIMES), DENIES, DOUBTED},
     {INTENT_TIMES, true, FACT(TIMES), 0, 0},
-    {INTENT_RESCHEDULE, true, FACT(WANTED), DENIES, DOUBTED},
-    {INTENT_RESCHEDULE, true, FACT(WANTED), FACT(ASK) | FACT(CAN) | FACT(SUITS), DOUBTED},
+    {INTENT_RESCHEDULE, true, FACT(WANTED) | FACT(BOOKED), DENIES | FACT(ASK) | FACT(CAN) | FACT(SUITS), DOUBTED},
     {INTENT_RESCHEDULE, false, 0, FACT(ANOTHER) | FACT(INSTEAD), 0},
     {INTENT_RESCHEDULE, false, FACT(WANTED), DENIES | FACT(ASK) | FACT(CAN) | FACT(SUITS) | FACT(COMING), 0},
     /* It stays or falls. */
     {INTENT_CANCEL, false, 0, FACT(CANNOT) | FACT(NOT_COMING), FACT(COMING) | FACT(KEEP)},
     {INTENT_UNDO, false, FACT(UNDO), 0, 0},
     {INTENT_CONFIRM, true, FACT(COMING), 0, 0},
+    {INTENT_UNDO, true, FACT(MIND) | FACT(CANCEL_NOT), 0, 0},
     {INTENT_CONFIRM, true, 0, FACT(KEEP) | FACT(CHOICE) | FACT(SUITS) | FACT(MEETS), FACT(QUESTION)},
     {INTENT_CANCEL, false, FACT(BUSY), 0, FACT(QUESTION)},
     /* What a person answers, and what nobody needs to. */
@@ -90,6 +96,7 @@ struct understanding {
     uint32_t *owners;                 /* of each clause, a bit for each group */
     int chosen;                       /* "alternative 2": 2; 0 for none */
     bool number_broken;               /* one was meant, but its check digit is wrong */
+    bool answers;                     /* the subject is that of another mail */
     char thread[BOOKING_NUMBER_SIZE]; /* the number that subject or quoted mail name; "" for none or several */
 };
 
@@ -169,20 +176,21 @@ static void find_groups(struct understanding *understanding)
         group_of_number(understanding, understanding->number_broken ? "" : understanding->thread);
 }
 
-#define PEOPLE_HE  1U
-#define PEOPLE_SHE 2U
+enum { PEOPLE_HE = 1, PEOPLE_SHE = 2, PEOPLE_FIRST = 4 };
 
+/* Whom a clause is about: the writer only where nobody else is named ("min kone" is she). */
 static unsigned people_of(const struct clause *clause)
 {
-    return (clause_has(clause, LEXICON_PERSON_HE) ? PEOPLE_HE : 0) |
-           (clause_has(clause, LEXICON_PERSON_SHE) ? PEOPLE_SHE : 0);
+    unsigned others = (clause_has(clause, LEXICON_PERSON_HE) ? PEOPLE_HE : 0) |
+                      (clause_has(clause, LEXICON_PERSON_SHE) ? PEOPLE_SHE : 0);
+    return others != 0 ? others : clause_has(clause, LEXICON_PERSON_FIRST) ? PEOPLE_FIRST : 0;
 }
 
-/* The one group whose clauses name the same people; 0 for none or several. */
-static uint32_t owner_by_people(const struct understanding *understanding, size_t index)
+/* The one group whose number stands beside the same people; 0 for none or several. */
+static uint32_t owner_by_people(const struct understanding *understanding, size_t index, unsigned mask)
 {
     const struct content *content = &understanding->own;
-    unsigned people = people_of(&content->clauses[index]);
+    unsigned people = people_of(&content->clauses[index]) & mask;
     uint32_t owners = 0;
     for (size_t i = 0; people != 0 && i < content->clause_count; i++)
         if ((content->clauses[i].facts & FACT(NUMBER)) != 0 && (people_of(&content->clauses[i]) & people) != 0)
@@ -190,23 +198,44 @@ static uint32_t owner_by_people(const struct understanding *understanding, size_
     return (owners & (owners - 1)) == 0 ? owners : 0;
 }
 
-/* The number of the same sentence, before rather than behind; else the one named last; before all of them it is of
- * all. */
-static uint32_t owner_by_place(const struct understanding *understanding, size_t index)
+/* The number of the same sentence, before rather than behind. */
+static uint32_t owner_in_sentence(const struct understanding *understanding, size_t index)
 {
     const struct content *content = &understanding->own;
     unsigned sentence = content->clauses[index].sentence;
-    uint32_t last = 0;
-    for (size_t i = 0; i < index; i++)
-        if ((content->clauses[i].facts & FACT(NUMBER)) != 0 || understanding->owners[i] != 0)
-            last = understanding->owners[i];
     for (size_t i = index; i > 0 && content->clauses[i - 1].sentence == sentence; i--)
         if (understanding->owners[i - 1] != 0)
             return understanding->owners[i - 1];
     for (size_t i = index + 1; i < content->clause_count && content->clauses[i].sentence == sentence; i++)
         if (understanding->owners[i] != 0)
             return understanding->owners[i];
-    return last;
+    return 0;
+}
+
+/* When the booking of a group is, as far as its own clauses name it. */
+static int64_t time_of_group(const struct understanding *understanding, size_t group)
+{
+    const struct content *content = &understanding->own;
+    for (size_t i = 0; i < content->when_count; i++)
+        if (content->whens[i].dated && content->whens[i].possible &&
+            understanding->owners[content_clause_of(content, content->whens[i].first_word)] == UINT32_C(1) << group)
+            return content->whens[i].span.start;
+    return 0;
+}
+
+/* "the former", "the later one": of two bookings by their times where both are named, else in the order of the mail.
+ * "both" are all. */
+static uint32_t owner_by_order(const struct understanding *understanding, size_t index)
+{
+    const struct clause *clause = &understanding->own.clauses[index];
+    if (clause_has(clause, LEXICON_BOTH))
+        return (uint32_t)((UINT64_C(1) << understanding->group_count) - 1);
+    bool former = clause_has(clause, LEXICON_FORMER), latter = clause_has(clause, LEXICON_LATTER);
+    if (understanding->group_count != 2 || former == latter)
+        return 0;
+    int64_t first = time_of_group(understanding, 0), second = time_of_group(understanding, 1);
+    bool swapped = first != 0 && second != 0 && second < first;
+    return former != swapped ? 1U : 2U;
 }
 
 static void own_clauses(struct understanding *understanding)
@@ -214,14 +243,21 @@ static void own_clauses(struct understanding *understanding)
     const struct content *content = &understanding->own;
     uint32_t all = (uint32_t)((UINT64_C(1) << understanding->group_count) - 1);
     uint32_t *owners = arena_array(understanding->arena, content->clause_count + 1, sizeof *owners);
+    uint32_t last = 0; /* of the number named last; before all of them a clause is of all */
     for (size_t i = 0; i < content->clause_count; i++) {
-        owners[i] = understanding->owners[i];
-        if (understanding->group_count == 1)
-            owners[i] = all;
+        bool goes_on = i > 0 && content->clauses[i - 1].sentence == content->clauses[i].sentence;
+        owners[i] = understanding->group_count == 1 ? all : understanding->owners[i];
+        last = understanding->owners[i] != 0 ? understanding->owners[i] : last;
         if (owners[i] == 0)
-            owners[i] = owner_by_people(understanding, i);
+            owners[i] = owner_by_order(understanding, i);
         if (owners[i] == 0)
-            owners[i] = owner_by_place(understanding, i);
+            owners[i] = owner_by_people(understanding, i, PEOPLE_HE | PEOPLE_SHE);
+        if (owners[i] == 0)
+            owners[i] = owner_in_sentence(understanding, i);
+        if (owners[i] == 0)
+            owners[i] = owner_by_people(understanding, i, PEOPLE_FIRST);
+        if (owners[i] == 0)
+            owners[i] = goes_on ? owners[i - 1] : last;
         if (owners[i] == 0)
             owners[i] = all;
     }
@@ -255,14 +291,37 @@ static void gather_facts(struct understanding *understanding)
                 understanding->groups[g].unknown_clauses += (facts & FACT(UNKNOWN)) != 0 && !polite;
             }
     }
+    /* Nobody is late for, or at, an appointment of another day. */
+    const struct background *background = &understanding->background;
+    int64_t today = zone_day_start(understanding->reader->zone, understanding->input->now, 0);
+    bool on_the_day =
+        !background->has_current || zone_day_start(understanding->reader->zone, background->current.start, 0) == today;
     for (size_t g = 0; g < understanding->group_count; g++) {
         struct group *group = &understanding->groups[g];
+        if (!on_the_day)
+            group->facts &= ~(FACT(LATE) | FACT(ARRIVED));
         bool thanks = (group->facts & FACT(THANKS)) != 0 && group->unknown_clauses <= UNKNOWN_CLAUSES_IN_THANKS;
         if (group->unknown_clauses > 0 && !thanks)
             group->facts |= FACT(UNKNOWN);
-        if (group->number[0] != '\0')
+        if (group->number[0] != '\0' || understanding->answers)
             group->facts |= FACT(BOOKED);
     }
+}
+
+/* "Cancel it, but …": what stands behind the "but" may change everything, unless it is understood. */
+static bool has_open_contrast(const struct understanding *understanding, size_t group)
+{
+    static const uint64_t understood = CANCELS | MOVES | DENIES | HAPPENED | FACT(ANOTHER) | FACT(THANKS) | FACT(BOOK);
+    bool asked = false;
+    for (size_t i = 0; i < understanding->own.clause_count; i++) {
+        uint64_t facts = understanding->own.clauses[i].facts;
+        if ((understanding->owners[i] & (UINT32_C(1) << group)) == 0)
+            continue;
+        if (asked && (facts & FACT(CONTRAST)) != 0 && (facts & understood) == 0)
+            return true;
+        asked = asked || (facts & FACT(CANCEL)) != 0;
+    }
+    return false;
 }
 
 /* "2", "nr 3 takk", "the second option": a number with a word for choice, or alone. */
@@ -277,8 +336,8 @@ static void find_choice(struct understanding *understanding)
         if (number == 0 && words_match(words, i, LEXICON_ORDINAL, &phrase) > 0)
             number = phrase->value;
         bool chosen = (clause->facts & FACT(CHOICE)) != 0;
-        bool alone = (clause->facts & (FACT(TIME) | FACT(NUMBER) | FACT(UNKNOWN))) == 0 &&
-                     understanding->background.offer_count > 0;
+        bool alone =
+            ((clause->facts & FACT(UNKNOWN)) == 0 || phrase != NULL) && understanding->background.offer_count > 0;
         if (number > 0 && (chosen || alone) && (clause->facts & (FACT(TIME) | FACT(NUMBER))) == 0) {
             understanding->chosen = number;
             return;
@@ -388,7 +447,8 @@ static void conclude(struct understanding *understanding, struct intent_result *
         memcpy(request->booking_number, group->number, BOOKING_NUMBER_SIZE);
         apply_rules(group->facts, request);
         take_times(understanding, g, request);
-        request->certain = request->certain && !understanding->number_broken;
+        request->certain = request->certain && !understanding->number_broken &&
+                           !(request->intent == INTENT_CANCEL && has_open_contrast(understanding, g));
         result->asks = result->asks || says_more_than_greeting(request->intent, group->facts);
     }
 }
@@ -442,8 +502,14 @@ void intent_read(const struct content_reader *reader, const struct intent_input 
     content_read(reader, input->subject, NULL, input->now, arena, &understanding->subject);
     content_read(reader, input->quoted, NULL, input->now, arena, &understanding->quoted);
     content_read(reader, input->passed_on, NULL, input->now, arena, &understanding->passed_on);
-    background_read(&understanding->context, &understanding->subject, &understanding->quoted,
-                    &understanding->background);
+    understanding->answers = input->subject != NULL && !is_own_subject(understanding);
+    struct content nothing = {0};
+    background_read(&understanding->context, understanding->answers ? &understanding->subject : &nothing,
+                    &understanding->quoted, &understanding->background);
+    if (input->current != NULL) {
+        understanding->background.has_current = true;
+        understanding->background.current = *input->current;
+    }
     find_thread_number(understanding);
     understand(understanding, input->text, ret_result);
     const char *language = lexicon_code(reader->set, understanding->own.words.main_language);

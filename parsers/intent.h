@@ -18,11 +18,12 @@
 #include "parsers/reading.h"
 
 struct intent_input {
-    const char *text;      /* newly written, never NULL */
-    const char *subject;   /* NULL for none */
-    const char *quoted;    /* what it answers, never NULL: for the number, the present time and the offers */
-    const char *passed_on; /* the mail that is passed on, NULL for none: for the numbers */
-    int64_t now;           /* when it was written */
+    const char *text;                /* newly written, never NULL */
+    const char *subject;             /* NULL for none */
+    const char *quoted;              /* what it answers, never NULL: for the number, the present time and the offers */
+    const char *passed_on;           /* the mail that is passed on, NULL for none: for the numbers */
+    const struct time_span *current; /* the appointment's time where the caller knows it; else NULL */
+    int64_t now;                     /* when it was written */
 };
 
 struct intent_result {

@@ -74,6 +74,7 @@ enum {
     X(TOMORROW, "dates", "tomorrow", 0, 0, LEXICON_MEANING)                                                            \
     X(DAY_AFTER_TOMORROW, "dates", "day_after_tomorrow", 0, 0, LEXICON_MEANING)                                        \
     X(SAME_DAY, "dates", "same_day", 0, 0, 0)                                                                          \
+    X(SAME_WEEK, "dates", "same_week", 0, 0, 0)                                                                        \
     X(DAY_AFTER, "dates", "day_after", 0, 0, 0)                                                                        \
     X(WEEK_AFTER, "dates", "week_after", 0, 0, 0)                                                                      \
     X(THIS, "dates", "this", 0, 0, LEXICON_MEANING)                                                                    \
@@ -198,9 +199,12 @@ enum {
     X(BOOK_NONE, "book", "none", 0, 0, LEXICON_MEANING)                                                                \
     X(TIMES_ASK, "times", "ask", 0, 0, LEXICON_MEANING)                                                                \
     X(EARLIER_PLAIN, "earlier", "plain", 0, 0, LEXICON_MEANING)                                                        \
+    X(EARLIER_EVENT, "earlier", "event", 0, 0, 0)                                                                      \
     X(LATE_PLAIN, "late", "plain", 0, 0, LEXICON_MEANING)                                                              \
     X(ARRIVED_PLAIN, "arrived", "plain", 0, 0, LEXICON_MEANING)                                                        \
     X(STATUS_PLAIN, "status", "plain", 0, 0, LEXICON_MEANING)                                                          \
+    X(STATUS_TELL, "status", "tell", 0, 0, 0)                                                                          \
+    X(STATUS_WHAT, "status", "what", 0, 0, 0)                                                                          \
     X(UNDO_PLAIN, "undo", "plain", 0, 0, LEXICON_MEANING)                                                              \
     X(UNDO_MIND, "undo", "mind", 0, 0, 0)                                                                              \
     X(THANKS_PLAIN, "thanks", "plain", 0, 0, LEXICON_MEANING)                                                          \
@@ -208,6 +212,9 @@ enum {
     X(OFFER_CHOICE, "come", "choice", 0, 0, 0)                                                                         \
     X(APPOINTMENT, "things", "appointment", 0, 0, LEXICON_MEANING)                                                     \
     X(IT, "things", "it", 0, 0, LEXICON_MEANING)                                                                       \
+    X(BOTH, "things", "both", 0, 0, 0)                                                                                 \
+    X(FORMER, "things", "former", 0, 0, 0)                                                                             \
+    X(LATTER, "things", "latter", 0, 0, 0)                                                                             \
     X(FILLER, "things", "filler", 0, 0, LEXICON_MEANING)                                                               \
     /* How it is said. */                                                                                              \
     X(REQUEST, "speech", "request", 0, 0, LEXICON_MEANING)                                                             \
@@ -224,6 +231,9 @@ enum {
     X(HOLD, "speech", "hold", 0, 0, LEXICON_MEANING)                                                                   \
     X(POINTER, "speech", "pointer", 0, 0, 0)                                                                           \
     X(CONJUNCTION, "speech", "conjunction", 0, 0, LEXICON_MEANING)                                                     \
+    X(CONTRAST, "speech", "contrast", 0, 0, 0)                                                                         \
+    X(CORRECTION, "speech", "correction", 0, 0, 0)                                                                     \
+    X(RETRACTION, "speech", "retraction", 0, 0, 0)                                                                     \
     X(REASON, "speech", "reason", 0, 0, 0)                                                                             \
     X(PERSON_FIRST, "people", "first", 0, 0, LEXICON_MEANING)                                                          \
     X(PERSON_HE, "people", "he", 0, 0, LEXICON_MEANING)                                                                \

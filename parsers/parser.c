@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "base/embedded.h"
 #include "parsers/authentication_results.h"
 #include "parsers/booking_number.h"
@@ -79,25 +80,136 @@ static int64_t written_at(const struct parser_time *time, bool has_date, int64_t
     return plausible ? date : time->clock_now;
 }
 
-static void take_requests(struct reading *reading, const struct intent_result *result)
+static void add_requests(struct reading *reading, const struct intent_result *result)
 {
-    memcpy(reading->requests, result->requests, sizeof reading->requests);
-    reading->request_count = result->count;
+    for (size_t i = 0; i < result->count; i++) {
+        if (reading->request_count == READING_REQUESTS_MAX) {
+            reading->overflow = true;
+            return;
+        }
+        reading->requests[reading->request_count++] = result->requests[i];
+    }
     reading->overflow = reading->overflow || result->overflow;
 }
 
-static void read_intents(struct job *job, const struct new_text *text)
+/*
+ * What a calendar program answers. The words beside it count where they ask for something: a decline with "can I come
+ * on Friday instead?" is no cancellation. One without words leaves open whether another time is wished.
+ */
+static void calendar_request(const struct calendar_answer *calendar, struct intent_result *own)
+{
+    static const struct {
+        const char *partstat;
+        enum intent intent;
+        bool certain;
+    } answers[] = {{"ACCEPTED", INTENT_CONFIRM, true}, {"DECLINED", INTENT_CANCEL, false}};
+    struct request *request = &own->requests[0];
+    bool counter = strcmp(calendar->method, "COUNTER") == 0;
+    bool said = own->asks && (request->intent == INTENT_RESCHEDULE || request->intent == INTENT_CANCEL);
+    own->asks = true;
+    if (said && !counter) {
+        request->certain =
+            request->certain && calendar->partstat != NULL && strcmp(calendar->partstat, "DECLINED") == 0;
+        return;
+    }
+    own->count = 1;
+    request->time_count = 0;
+    request->intent = counter ? INTENT_RESCHEDULE : INTENT_UNCLEAR;
+    request->certain = counter && calendar->has_time;
+    if (counter && calendar->has_time)
+        request->times[request->time_count++] =
+            (struct time_span){calendar->start, calendar->start + MINUTE, GRAIN_MINUTE, STANCE_WANT};
+    for (size_t i = 0; !counter && calendar->partstat != NULL && i < sizeof answers / sizeof answers[0]; i++)
+        if (strcmp(calendar->partstat, answers[i].partstat) == 0) {
+            request->intent = answers[i].intent;
+            request->certain = answers[i].certain;
+        }
+}
+
+static struct intent_result *read_own_words(struct job *job, const struct new_text *text,
+                                            const struct forwards *forwards)
+{
+    const struct reading *reading = job->reading;
+    struct content_reader reader = {job->parser->set, job->parser->zone, job->parser->form};
+    struct buffer passed_on = BUFFER_INIT;
+    for (size_t i = 0; i < forwards->count; i++)
+        buffer_printf(&passed_on, "%s\n\n%s\n\n", forwards->items[i].subject != NULL ? forwards->items[i].subject : "",
+                      forwards->items[i].text != NULL ? forwards->items[i].text : "");
+    struct intent_input input = {.text = reading->text,
+                                 .subject = reading->subject,
+                                 .quoted = text->quoted,
+                                 .passed_on = passed_on.data,
+                                 .now = written_at(&job->time, reading->has_date, reading->date)};
+    const struct calendar_answer *calendar = reading->calendar;
+    if (calendar != NULL) {
+        struct time_span *current = arena_alloc(job->arena, sizeof *current);
+        *current = (struct time_span){calendar->start, calendar->end, GRAIN_MINUTE, STANCE_CURRENT};
+        input.current = calendar->has_time && strcmp(calendar->method, "REPLY") == 0 ? current : NULL;
+        input.quoted = arena_printf(job->arena, "%s\n\n%s", text->quoted, calendar->uid != NULL ? calendar->uid : "");
+        if (calendar->comment != NULL)
+            input.text = arena_printf(job->arena, "%s\n\n%s", reading->text, calendar->comment);
+    }
+    struct intent_result *result = arena_alloc(job->arena, sizeof *result);
+    intent_read(&reader, &input, job->arena, result);
+    buffer_release(&passed_on);
+    return result;
+}
+
+/* What the one whose mail was passed on asks for. The mail around it tells the number where theirs does not. */
+static struct intent_result *read_forwarded(struct job *job, const struct forwarded *forwarded,
+                                            const struct new_text *text, bool only)
+{
+    struct content_reader reader = {job->parser->set, job->parser->zone, job->parser->form};
+    int64_t outer = written_at(&job->time, job->reading->has_date, job->reading->date);
+    struct parser_time time = {.clock_now = outer};
+    const char *around = only ? arena_printf(job->arena, "%s\n\n%s",
+                                             job->reading->subject != NULL ? job->reading->subject : "", text->quoted)
+                              : "";
+    struct intent_input input = {.text = forwarded->text != NULL ? forwarded->text : "",
+                                 .subject = forwarded->subject,
+                                 .quoted = around,
+                                 .now = written_at(&time, forwarded->has_date, forwarded->date)};
+    struct intent_result *result = arena_alloc(job->arena, sizeof *result);
+    intent_read(&reader, &input, job->arena, result);
+    return result;
+}
+
+/* "She would like another time, see below": the times are those of the mail below. */
+static void complete_times(struct intent_result *own, const struct intent_result *passed_on)
+{
+    for (size_t i = 0; i < own->count; i++) {
+        struct request *request = &own->requests[i];
+        for (size_t t = 0; t < request->time_count; t++)
+            if (request->times[t].stance == STANCE_WANT)
+                return;
+        for (size_t p = 0; p < passed_on->count; p++) {
+            const struct request *other = &passed_on->requests[p];
+            if (other->intent != request->intent || strcmp(other->booking_number, request->booking_number) != 0)
+                continue;
+            memcpy(request->times, other->times, sizeof request->times);
+            request->time_count = other->time_count;
+            request->certain = request->certain && other->certain;
+        }
+    }
+}
+
+static void read_requests(struct job *job, const struct new_text *text, const struct forwards *forwards)
 {
     struct reading *reading = job->reading;
-    struct content_reader reader = {job->parser->set, job->parser->zone, job->parser->form};
-    struct intent_input input = {reading->text, reading->subject, text->quoted, NULL,
-                                 written_at(&job->time, reading->has_date, reading->date)};
-    struct intent_result result;
-    intent_read(&reader, &input, job->arena, &result);
-    memcpy(reading->language, result.language, LANGUAGE_SIZE);
-    if (reading->kind != KIND_REQUEST && reading->kind != KIND_CALENDAR)
+    struct intent_result *own = read_own_words(job, text, forwards);
+    memcpy(reading->language, own->language, LANGUAGE_SIZE);
+    if (reading->kind == KIND_CALENDAR)
+        calendar_request(reading->calendar, own);
+    else if (reading->kind != KIND_REQUEST)
         return;
-    take_requests(reading, &result);
+    if (own->asks || forwards->count == 0) {
+        if (forwards->count == 1)
+            complete_times(own, read_forwarded(job, &forwards->items[0], text, true));
+        add_requests(reading, own);
+        return;
+    }
+    for (size_t i = 0; i < forwards->count; i++)
+        add_requests(reading, read_forwarded(job, &forwards->items[i], text, forwards->count == 1));
 }
 
 static enum message_kind kind_of(const struct job *job, const struct message *message)
@@ -164,7 +276,7 @@ void parser_read(struct parser *parser, const char *bytes, size_t length, struct
     forwards_read(&context, message, &text, arena, &forwards);
     reading->forwarded = forwards.count > 0 ? &forwards.items[0] : NULL;
     reading->overflow = reading->overflow || forwards.overflow;
-    read_intents(&job, &text);
+    read_requests(&job, &text, &forwards);
 }
 
 void parser_read_text(struct parser *parser, const char *text, size_t length, struct parser_time time,
@@ -176,5 +288,10 @@ void parser_read_text(struct parser *parser, const char *text, size_t length, st
     new_text_read_plain(parser->set, text, length, NULL, arena, &found);
     reading->overflow = found.overflow;
     reading->text = limited(arena, found.text, &reading->overflow);
-    read_intents(&job, &found);
+    struct forwards forwards;
+    struct forward_context context = {parser->set, parser->zone, parser->desk_address};
+    forwards_read(&context, NULL, &found, arena, &forwards);
+    reading->forwarded = forwards.count > 0 ? &forwards.items[0] : NULL;
+    reading->overflow = reading->overflow || forwards.overflow;
+    read_requests(&job, &found, &forwards);
 }

@@ -476,7 +476,8 @@ static bool absorb(const struct finder *finder, struct when *when, const struct 
         *when = joined;
         return true;
     }
-    if (!when->dated && next->dated && when_join(finder->context, next, when, &joined)) {
+    bool until = words_match(finder->words, when->first_word + when->word_count, LEXICON_UNTIL, NULL) > 0;
+    if (!when->dated && next->dated && !until && when_join(finder->context, next, when, &joined)) {
         widen(finder, &joined, when);
         *when = joined;
         return true;

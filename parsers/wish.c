@@ -1,5 +1,7 @@
 #include "parsers/wish.h"
 
+#include <string.h>
+
 enum {
     NEAR_WORDS = 4,   /* between "my appointment" and its time */
     DENIAL_WORDS = 3, /* between "not" and the time that is excluded by it */
@@ -12,8 +14,8 @@ enum {
      FACT(CAN) | FACT(SUITS) | FACT(CHOICE) | FACT(EARLIER) | FACT(REQUEST))
 #define TELLS                                                                                                          \
     (DENIES | WISHES | FACT(COMING) | FACT(COME) | FACT(KEEP) | FACT(CANCEL) | FACT(CANCEL_MAYBE) | FACT(CANCEL_NOT) | \
-     FACT(CANCEL_PAST) | FACT(MOVE_PAST) | FACT(MOVE_NOT) | FACT(LATE) | FACT(STATUS) | FACT(PAST) | FACT(REPORTED) |  \
-     FACT(UNKNOWN) | FACT(APPOINTMENT) | FACT(UNDO) | FACT(NEGATION))
+     FACT(CANCEL_PAST) | FACT(MOVE_PAST) | FACT(MOVE_NOT) | FACT(LATE) | FACT(STATUS) | FACT(REPORTED) |               \
+     FACT(APPOINTMENT) | FACT(UNDO) | FACT(REASON))
 
 static bool is_single_day(const struct time_span *span)
 {
@@ -132,7 +134,9 @@ static bool is_of_appointment(const struct finder *finder, const struct clause *
             number->first_word + number->word_count + NEAR_WORDS > at)
             from = number->first_word > clause->first + NEAR_WORDS ? number->first_word - NEAR_WORDS : clause->first;
     }
-    if (words_match(words, at, LEXICON_UNTIL, NULL) > 0)
+    bool asks = (clause->facts & (FACT(TIMES) | FACT(BOOK) | FACT(NONE) | FACT(EARLIER) | FACT(ASK))) != 0 &&
+                (clause->facts & (FACT(MOVE) | FACT(MOVE_MAYBE) | FACT(CANCEL))) == 0;
+    if (asks || words_match(words, at, LEXICON_UNTIL, NULL) > 0)
         return false;
     for (size_t i = from; i < at; i++)
         if (words_match(words, i, LEXICON_UNTIL, NULL) > 0)
@@ -185,11 +189,12 @@ static enum wish_role role_of(const struct finder *finder, const struct when *wh
         return WISH_ROLE_AVOID;
     if (now_booked || (facts & (FACT(CANCEL) | FACT(KEEP) | FACT(CANCEL_NOT) | FACT(LATE))) != 0)
         return WISH_ROLE_CURRENT;
-    if ((facts & WISHES) != 0)
+    bool reported = (facts & FACT(REPORTED)) != 0 && (facts & WISHES & ~FACT(REQUEST)) == 0;
+    if ((facts & WISHES) != 0 && !reported)
         return WISH_ROLE_WANT;
     if ((facts & (FACT(COMING) | FACT(COME))) != 0)
         return WISH_ROLE_COMING;
-    return (facts & TELLS) == 0 ? WISH_ROLE_WANT : WISH_ROLE_NONE;
+    return (facts & (TELLS | FACT(UNKNOWN))) == 0 ? WISH_ROLE_WANT : WISH_ROLE_NONE;
 }
 
 static void add_wish(struct finder *finder, struct time_span span, enum wish_role role, bool certain, size_t clause)
@@ -199,40 +204,91 @@ static void add_wish(struct finder *finder, struct time_span span, enum wish_rol
 }
 
 /* "flytt timen fra 12. til 14. juni": the first end is what is left, the last what is wished. */
-static bool add_move(struct finder *finder, const struct when *when, size_t clause)
+static void part_moves(const struct when_context *context, struct content *content, const struct background *background)
 {
-    uint64_t facts = finder->content->clauses[clause].facts;
-    if (!when->has_ends || (facts & (FACT(MOVE) | FACT(MOVE_MAYBE))) == 0 || !is_single_day(&when->first) ||
-        !is_single_day(&when->last))
-        return false;
-    bool from_current = is_current(finder, &when->first) || !finder->background->has_current;
-    if (!from_current)
-        return false;
-    add_wish(finder, when->first, WISH_ROLE_CURRENT, when->certain, clause);
-    add_wish(finder, when->last, WISH_ROLE_WANT, when->certain, clause);
-    return true;
+    for (size_t i = 0; i < content->when_count && content->when_count < WHEN_MAX; i++) {
+        struct when *when = &content->whens[i];
+        uint64_t facts = content->clauses[content_clause_of(content, when->first_word)].facts;
+        if (!when->has_ends || (facts & (FACT(MOVE) | FACT(MOVE_MAYBE))) == 0 || !is_single_day(&when->first) ||
+            !is_single_day(&when->last) ||
+            (background->has_current && !is_same_day(context->zone, &when->first, &background->current)))
+            continue;
+        memmove(when + 1, when, (content->when_count - i) * sizeof *when);
+        content->when_count++;
+        when[0].span = when[0].first;
+        when[0].left = true;
+        when[1].span = when[1].last;
+        when[0].has_ends = when[1].has_ends = false;
+        when[1].first_word += when[1].word_count - 1; /* behind the "to" */
+        when[1].word_count = 1;
+    }
 }
 
-/* The time of day is of the days wished before it in its sentence or the one before: "den fjortende … Etter kl. 13". */
-static bool join_back(struct finder *finder, const struct when *clock, size_t clause)
+/* Only words and marks of a list stand between the two. */
+static bool is_listed(const struct words *words, size_t from, size_t to)
 {
-    bool joined_any = false;
-    unsigned sentence = finder->content->clauses[clause].sentence;
-    for (size_t i = finder->count; i > 0; i--) {
-        struct wish *wish = &finder->wishes[i - 1];
-        struct when day = {
-            .possible = true, .certain = wish->certain, .dated = true, .from_minute = -1, .span = wish->span};
-        struct when joined;
-        if (finder->content->clauses[wish->clause].sentence + 1 < sentence || wish->role == WISH_ROLE_AVOID)
-            break;
-        if ((wish->role != WISH_ROLE_WANT && wish->role != WISH_ROLE_COMING) || wish->span.grain != GRAIN_DAY ||
-            !when_join(finder->context, &day, clock, &joined))
-            continue;
-        wish->span = joined.span;
-        wish->certain = joined.certain;
-        joined_any = true;
+    for (size_t i = from; i < to;) {
+        size_t count = words_is_mark(words, i, ',') || words_is_mark(words, i, '/') ? 1 : 0;
+        if (count == 0)
+            count = words_match(words, i, LEXICON_OR, NULL);
+        if (count == 0)
+            count = words_match(words, i, LEXICON_AND, NULL);
+        if (count == 0)
+            count = words_match(words, i, LEXICON_ON, NULL);
+        if (count == 0)
+            return false;
+        i += count;
     }
-    return joined_any;
+    return from < to;
+}
+
+/* "Tuesday or Thursday at 10": the time of day of the last one is that of all. */
+static void spread_clock(const struct when_context *context, const struct content *content, size_t index)
+{
+    const struct when *last = &content->whens[index];
+    struct when clock = {
+        .possible = true, .certain = last->certain, .from_minute = last->from_minute, .to_minute = last->to_minute};
+    for (size_t i = index; i > 0 && last->from_minute >= 0; i--) {
+        struct when *before = &content->whens[i - 1], joined;
+        const struct when *behind = &content->whens[i];
+        if (!is_listed(&content->words, before->first_word + before->word_count, behind->first_word) ||
+            before->from_minute >= 0 || !when_join(context, before, &clock, &joined))
+            return;
+        *before = joined;
+    }
+}
+
+/*
+ * A time of day is of the day named last, in its sentence or the one before: "den fjortende … Etter kl. 13". It goes
+ * to all days of a list that it stands behind.
+ */
+static bool join_back(const struct when_context *context, const struct content *content, size_t index)
+{
+    const struct when *clock = &content->whens[index];
+    unsigned sentence = content->words.items[clock->first_word].sentence;
+    for (size_t i = index; i > 0; i--) {
+        struct when *day = &content->whens[i - 1], joined, start = *day;
+        bool other_sentence = content->words.items[day->first_word].sentence != sentence;
+        const struct clause *clause = &content->clauses[content_clause_of(content, day->first_word)];
+        if (content->words.items[day->first_word].sentence + 1 < sentence ||
+            (other_sentence && (clause->facts & DENIES) != 0))
+            return false;
+        if (!day->dated || day->from_minute >= 0 || day->every)
+            continue;
+        bool moved_from = (clause->facts & (FACT(MOVE) | FACT(MOVE_MAYBE))) != 0 &&
+                          words_match(&content->words, day->first_word, LEXICON_FROM, NULL) > 0;
+        if (day->limited && day->span.grain == GRAIN_DAY && moved_from) { /* "fra 16.2. kl. 9 til 24.2. kl. 10" */
+            start.limited = false;
+            start.left = true;
+            start.span.end = zone_day_start(context->zone, start.span.start, 1);
+        }
+        if (!when_join(context, &start, clock, &joined))
+            continue;
+        *day = joined;
+        spread_clock(context, content, i - 1);
+        return true;
+    }
+    return false;
 }
 
 static bool sentence_has(const struct finder *finder, size_t clause, uint64_t facts)
@@ -277,14 +333,16 @@ static void add_relative(struct finder *finder)
         int days;
         int length;
         enum grain grain;
-    } table[] = {{LEXICON_WEEK_AFTER, 1, 0, 7, GRAIN_WEEK}, {LEXICON_DAY_AFTER, 0, 1, 1, GRAIN_DAY}};
+    } table[] = {{LEXICON_WEEK_AFTER, 1, 0, 7, GRAIN_WEEK},
+                 {LEXICON_SAME_WEEK, 0, 0, 7, GRAIN_WEEK},
+                 {LEXICON_DAY_AFTER, 0, 1, 1, GRAIN_DAY}};
     const struct background *background = finder->background;
     for (size_t row = 0; background->has_current && row < sizeof table / sizeof table[0]; row++)
         for (size_t i = 0; i < finder->content->words.count; i++) {
             if (words_match(&finder->content->words, i, table[row].key, NULL) == 0)
                 continue;
             struct civil civil = zone_civil(finder->context->zone, background->current.start);
-            int back = table[row].weeks > 0 ? civil_weekday(civil.year, civil.month, civil.day) - 1 : 0;
+            int back = table[row].length == 7 ? civil_weekday(civil.year, civil.month, civil.day) - 1 : 0;
             int first = table[row].weeks * 7 + table[row].days - back;
             struct time_span span = {
                 zone_day_start(finder->context->zone, background->current.start, first),
@@ -295,26 +353,58 @@ static void add_relative(struct finder *finder)
         }
 }
 
-size_t wishes_read(const struct when_context *context, const struct content *content,
-                   const struct background *background, struct wish *wishes)
+/* "Tuesday, no wait, Wednesday": what was wished before in the sentence is not. */
+static void drop_corrected(struct finder *finder)
+{
+    for (size_t i = 0; i < finder->content->clause_count; i++) {
+        const struct clause *clause = &finder->content->clauses[i];
+        if (!clause_has(clause, LEXICON_CORRECTION) || (clause->facts & FACT(TIME)) == 0)
+            continue;
+        for (size_t w = 0; w < finder->count; w++) {
+            struct wish *wish = &finder->wishes[w];
+            if (wish->clause < i && finder->content->clauses[wish->clause].sentence == clause->sentence &&
+                wish->role == WISH_ROLE_WANT)
+                wish->role = WISH_ROLE_NONE;
+        }
+    }
+}
+
+/* Some other day than the present one is wished. */
+static bool wants_a_day(const struct finder *finder)
+{
+    for (size_t i = 0; i < finder->count; i++)
+        if (finder->wishes[i].role == WISH_ROLE_WANT && finder->wishes[i].span.grain >= GRAIN_DAY)
+            return true;
+    return false;
+}
+
+size_t wishes_read(const struct when_context *context, struct content *content, const struct background *background,
+                   struct wish *wishes)
 {
     struct finder finder = {context, content, background, wishes, 0};
+    part_moves(context, content, background);
+    for (size_t i = 0; i < content->when_count; i++)
+        if (content->whens[i].dated)
+            spread_clock(context, content, i);
+    for (size_t i = 0; i < content->when_count; i++)
+        if (!content->whens[i].dated && join_back(context, content, i))
+            content->whens[i].possible = false; /* it is told by its day */
     for (size_t i = 0; i < content->when_count; i++) {
         const struct when *when = &content->whens[i];
         size_t clause = content_clause_of(content, when->first_word);
-        if (!when->dated) {
-            if (!join_back(&finder, when, clause))
-                join_current(&finder, when, clause);
+        if (!when->dated)
             continue;
-        }
         if (!when->possible) {
             add_wish(&finder, when->span, WISH_ROLE_NONE, false, clause);
             continue;
         }
         size_t telling = telling_clause(content, clause);
-        if (!add_move(&finder, when, telling))
-            add_wish(&finder, when->span, role_of(&finder, when, clause, telling), when->certain, clause);
+        add_wish(&finder, when->span, role_of(&finder, when, clause, telling), when->certain, clause);
     }
     add_relative(&finder);
+    drop_corrected(&finder);
+    for (size_t i = 0; i < content->when_count; i++)
+        if (!content->whens[i].dated && !wants_a_day(&finder))
+            join_current(&finder, &content->whens[i], content_clause_of(content, content->whens[i].first_word));
     return finder.count;
 }

@@ -43,8 +43,8 @@ struct wish {
 
 enum { WISHES_MAX = WHEN_MAX + 8 };
 
-/* Fills `wishes` (room for WISHES_MAX); returns how many. */
-size_t wishes_read(const struct when_context *context, const struct content *content,
-                   const struct background *background, struct wish *wishes);
+/* Fills `wishes` (room for WISHES_MAX); returns how many. Times of day in `content` go to their days. */
+size_t wishes_read(const struct when_context *context, struct content *content, const struct background *background,
+                   struct wish *wishes);
 
 #endif

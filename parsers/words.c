@@ -4,6 +4,8 @@
 #include <unicode/uchar.h>
 #include <unicode/utf8.h>
 
+#include "parsers/language.h"
+
 enum {
     SHORT_LINE = 44,     /* a line so short was ended by its writer, not by a program that wraps lines */
     WRAPPED_LINE = 60,   /* before a capital letter, a line shorter than this was too */
@@ -17,6 +19,7 @@ struct splitter {
     const struct lexicon_set *set;
     struct arena *arena;
     const char *original;
+    size_t length;
     struct folded folded;
     struct word *words;
     size_t count;
@@ -202,18 +205,15 @@ static void weigh_word(const struct word *word, unsigned weights[LEXICON_LANGUAG
  */
 static void choose_languages(struct splitter *splitter, const char *hint)
 {
-    unsigned weights[LEXICON_LANGUAGES_MAX] = {0}, own[LEXICON_LANGUAGES_MAX] = {0}, best = 0;
-    unsigned of_word[LEXICON_LANGUAGES_MAX], main_language = LEXICON_LANGUAGES_MAX;
+    unsigned weights[LEXICON_LANGUAGES_MAX] = {0}, own[LEXICON_LANGUAGES_MAX] = {0};
+    unsigned of_word[LEXICON_LANGUAGES_MAX];
+    unsigned main_language = language_main(splitter->set, splitter->original, splitter->length, splitter->result);
     for (size_t i = 0; i < splitter->count; i++) {
         weigh_word(&splitter->words[i], of_word);
         for (size_t l = 0; l < LEXICON_LANGUAGES_MAX; l++)
             weights[l] += of_word[l];
     }
-    for (unsigned l = 0; l < LEXICON_LANGUAGES_MAX; l++)
-        if (weights[l] > best) {
-            best = weights[l];
-            main_language = l;
-        }
+    unsigned best = main_language < LEXICON_LANGUAGES_MAX ? weights[main_language] : 0;
     for (size_t i = 0; i < splitter->count && best > 0; i++) {
         weigh_word(&splitter->words[i], of_word);
         for (size_t l = 0; l < LEXICON_LANGUAGES_MAX; l++)
@@ -326,7 +326,7 @@ void words_read(const struct lexicon_set *set, const char *text, size_t length, 
                 struct arena *arena, struct words *ret_words)
 {
     *ret_words = (struct words){0};
-    struct splitter splitter = {.set = set, .arena = arena, .original = text, .result = ret_words};
+    struct splitter splitter = {.set = set, .arena = arena, .original = text, .length = length, .result = ret_words};
     fold_text(arena, text, length, FOLD_LOOSE, &splitter.folded);
     split(&splitter);
     ret_words->items = splitter.words;
