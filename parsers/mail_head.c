@@ -180,13 +180,29 @@ static const char *copy_value(const struct mail_head_finder *finder, size_t inde
     return copy;
 }
 
+/* "08:00", "kl. 08.00": programs state it; who dates a letter by hand does not. */
+static bool has_clock(const char *text)
+{
+    size_t digits;
+    for (; *text != '\0'; text += digits == 0 ? 1 : digits) {
+        digits = strspn(text, "0123456789");
+        bool hour = digits == 1 || digits == 2;
+        if (hour && text[digits] == ':' && strspn(text + digits + 1, "0123456789") == 2)
+            return true;
+        if (hour && text[digits] == '.' && strspn(text + digits + 1, "0123456789") == 2 && text[digits + 3] != '.')
+            return true;
+        if (digits > 0 && text[digits] == '.')
+            digits += 1 + strspn(text + digits + 1, "0123456789.");
+    }
+    return false;
+}
+
 static bool is_block(const struct mail_head *head, unsigned kinds)
 {
     const char *from = head->fields[FIELD_FROM];
     if (from == NULL || from[0] == '\0' || (from[0] >= '0' && from[0] <= '9'))
         return false;
-    const char *sent = head->fields[FIELD_SENT];
-    bool dated = sent != NULL && strpbrk(sent, "0123456789") != NULL;
+    bool dated = head->fields[FIELD_SENT] != NULL && has_clock(head->fields[FIELD_SENT]);
     bool address = strchr(from, '@') != NULL;
     if (kinds >= FIELDS_MIN)
         return address || (dated && head->fields[FIELD_SUBJECT] != NULL) || head->marked;
@@ -402,7 +418,7 @@ static bool is_plain_attribution(const struct traits *traits)
         return false;
     if (traits->address && (traits->bracketed || traits->verb))
         return traits->plain <= PLAIN_WORDS_MAX;
-    return traits->verb && traits->clock && traits->plain == 0 && traits->names > 0;
+    return traits->clock && traits->plain == 0 && (traits->address || (traits->verb && traits->names > 0));
 }
 
 /* What is one above a quotation: "Kari Berg wrote:", "Zitat von kari@x.example:" */

@@ -48,7 +48,25 @@ static bool may_be_head(const struct text_lines *lines, size_t index)
     return depth == 0 || (depth == 1 && (index == 0 || lines->items[index - 1].depth == 0));
 }
 
-static void mark_other_mails(const struct lexicon_set *set, struct arena *arena, struct new_text *text)
+/* Who writes a letter begins it with "From: …, To: …" of their own. */
+static bool is_letterhead(const struct text_lines *lines, const struct mail_head *head, const struct address *writer,
+                          struct arena *arena)
+{
+    const char *from = head->fields[FIELD_FROM];
+    if (!head->header || head->marked || head->depth > 0 || text_lines_next(lines, 0) != head->first || from == NULL ||
+        writer == NULL)
+        return false;
+    if (strchr(from, '@') != NULL)
+        return writer->address != NULL && strcasestr(from, writer->address) != NULL;
+    struct folded name, stated;
+    fold_text(arena, from, strlen(from), FOLD_LOOSE, &stated);
+    fold_text(arena, writer->name == NULL ? "" : writer->name, writer->name == NULL ? 0 : strlen(writer->name),
+              FOLD_LOOSE, &name);
+    return name.length > 0 && strcmp(name.text, stated.text) == 0;
+}
+
+static void mark_other_mails(const struct lexicon_set *set, const struct address *writer, struct arena *arena,
+                             struct new_text *text)
 {
     struct text_lines *lines = &text->lines;
     struct mail_head_finder *finder = mail_head_finder_new(set, lines, arena);
@@ -57,7 +75,7 @@ static void mark_other_mails(const struct lexicon_set *set, struct arena *arena,
     for (size_t i = 0; i < lines->count;) {
         struct mail_head head;
         lines->items[i].role = lines->items[i].depth > 0 ? LINE_QUOTED : LINE_NEW;
-        if (!may_be_head(lines, i) || !mail_head_find(finder, i, &head)) {
+        if (!may_be_head(lines, i) || !mail_head_find(finder, i, &head) || is_letterhead(lines, &head, writer, arena)) {
             i++;
             continue;
         }
@@ -170,7 +188,7 @@ void new_text_read_plain(const struct lexicon_set *set, const char *text, size_t
 {
     *ret_text = (struct new_text){0};
     text_lines_read(arena, text, length, &ret_text->lines);
-    mark_other_mails(set, arena, ret_text);
+    mark_other_mails(set, writer, arena, ret_text);
     mark_broken_lines(&ret_text->lines);
     mark_signatures(set, writer, arena, &ret_text->lines);
     ret_text->overflow = ret_text->lines.overflow;
@@ -232,14 +250,18 @@ void new_text_read(const struct lexicon_set *set, const struct message *message,
     if (plain == NULL)
         plain = "";
     new_text_read_plain(set, plain, strlen(plain), &message->from, arena, ret_text);
-    if (message->html == NULL || ret_text->head_count > 0)
+    bool empty = ret_text->text[0] == '\0';
+    if (message->html == NULL || (ret_text->head_count > 0 && !empty))
         return;
     bool overflow = false;
     const char *html = html_to_text(arena, message->html, &overflow);
     struct new_text other;
     new_text_read_plain(set, html, strlen(html), &message->from, arena, &other);
     other.overflow = other.overflow || overflow;
-    if (message_plain_is_stub(plain, html) || is_quoted_in(ret_text, &other, arena))
+    /* Words below a quotation that only the HTML form bounds. */
+    bool found_below = empty && other.head_count > 0 && other.text[0] != '\0';
+    bool stub = ret_text->head_count == 0 && message_plain_is_stub(plain, html);
+    if (stub || found_below || is_quoted_in(ret_text, &other, arena))
         *ret_text = other;
 }
 

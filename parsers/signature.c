@@ -6,7 +6,8 @@
 
 enum {
     WRITER_NAMES_MAX = 12,
-    NAME_WORDS_MAX = 5,       /* of a line that is a name, or of the name behind a closing */
+    NAME_WORDS_MAX = 5, /* of a line that is a name, or of the name behind a closing */
+    DEVICE_WORDS_MAX = 2,
     DEVICE_BYTES_MAX = 100,   /* "Sent from my iPhone" is a line of its own */
     SHORT_WORDS_MAX = 8,      /* a line of a signature: title, company, street */
     PARAGRAPH_LINES_MAX = 20, /* how far below a line a paragraph is looked at */
@@ -208,18 +209,28 @@ static bool is_closing(const struct signature_reader *reader, size_t index)
     size_t rest;
     if (line_phrase(reader, index, LEXICON_SIGNATURE_CLOSING, &rest) == NULL)
         return false;
-    struct shape shape = shape_of(reader, rest, line_at(reader, index)->folded_end);
+    size_t end = line_at(reader, index)->folded_end;
+    while (rest < end && strchr(",/|-. ", reader->lines->folded.text[rest]) != NULL)
+        rest++;
+    /* "Med vennlig hilsen / Kind regards" */
+    const struct lexicon_phrase *second =
+        lexicon_find_at(reader->set, LEXICON_SIGNATURE_CLOSING, &reader->lines->folded, rest);
+    struct shape shape = shape_of(reader, second == NULL ? rest : rest + second->folded_length, end);
     return shape.words <= NAME_WORDS_MAX && shape.digits == 0 && !shape.question && !shape.first_person &&
            !shape.acts && (shape.lower <= 1 || shape.lower <= shape.writer);
 }
 
+/* "Sent from my iPhone": alone, or so short that nothing else can be meant. */
 static bool is_device(const struct signature_reader *reader, size_t index, size_t end)
 {
     const struct text_line *line = line_at(reader, index);
+    size_t rest;
+    if (line->folded_end - line->folded_start > DEVICE_BYTES_MAX ||
+        line_phrase(reader, index, LEXICON_SIGNATURE_DEVICE, &rest) == NULL)
+        return false;
     bool alone =
         index + 1 == end || text_line_is_blank(reader->lines, index + 1) || text_line_is_rule(reader->lines, index + 1);
-    return alone && line->folded_end - line->folded_start <= DEVICE_BYTES_MAX &&
-           begins_with(reader, index, LEXICON_SIGNATURE_DEVICE);
+    return alone || shape_of(reader, rest, line->folded_end).words <= DEVICE_WORDS_MAX;
 }
 
 /* A line that is the writer's name, at most with a title behind a comma or bar. */
@@ -241,9 +252,9 @@ static bool is_name(const struct signature_reader *reader, size_t index)
 static bool is_speech(const struct signature_reader *reader, size_t index)
 {
     struct shape shape = line_shape(reader, index);
-    if (begins_with(reader, index, LEXICON_SIGNATURE_POSTSCRIPT) || shape.question || shape.first_person)
+    if (begins_with(reader, index, LEXICON_SIGNATURE_POSTSCRIPT) || shape.first_person)
         return true;
-    return !shape.contact && shape.acts && shape.words <= SHORT_WORDS_MAX;
+    return !shape.contact && (shape.question || (shape.acts && shape.words <= SHORT_WORDS_MAX));
 }
 
 /* ---- The walk -------------------------------------------------------- */
@@ -345,6 +356,21 @@ static enum place next_place(const struct signature_reader *reader, enum place p
     return place;
 }
 
+/* A line drawn between the words and what was found to be none goes with the latter. */
+static void mark_rules(struct signature_reader *reader, size_t first, size_t end)
+{
+    bool words_below = false;
+    for (size_t i = end; i > first; i--) {
+        struct text_line *line = &reader->lines->items[i - 1];
+        if (line->role != LINE_NEW || text_line_is_blank(reader->lines, i - 1))
+            continue;
+        if (words_below || !text_line_is_rule(reader->lines, i - 1))
+            words_below = true;
+        else
+            line->role = LINE_SIGNATURE;
+    }
+}
+
 void signature_mark(struct signature_reader *reader, size_t first, size_t end, bool followed)
 {
     static const enum line_role roles[] = {
@@ -369,4 +395,5 @@ void signature_mark(struct signature_reader *reader, size_t first, size_t end, b
             place != PLACE_WORDS && place != PLACE_FOOTER && has_booking_number(reader, i) ? LINE_NEW : roles[place];
         reader->words_above = reader->words_above || line->role == LINE_NEW;
     }
+    mark_rules(reader, first, end);
 }

@@ -130,6 +130,7 @@ static const char *const attributions[] = {
     "Cytowanie Timebestilling <timer@politi.example>:",
     "Timebestilling Politiet wrote:",
     "\"Timebestilling politiet\" <timer@politi.example> skrev:",
+    "10. juni 2024, 08:00 av timer@politi.example:",
     "2024-06-10 08:00 GMT+02:00 Timebestilling <timer@politi.example>:",
     "Kuna Isniin, Juun 10, 2024 at 8:00 AM Timebestilling <timer@politi.example> ayaa qoray:",
 };
@@ -251,6 +252,7 @@ START_TEST(sentences_that_look_like_something_else)
         "Fra: mandag 3. juni kl 10\nTil: onsdag 5. juni kl 12",
         "Dato: 10. juni\nTid: 10:00\nSted: Oslo\nkan jeg bytte?",
         "Navn: Ola Nordmann\nEmne: flytte time\nNummer: TP482173967",
+        "Fra: Ola Nordmann\nTil: Politiet\nDato: 10.06.2024\nEmne: Avbestilling\n\nJeg kommer ikke.",
         "From Monday to Friday I work. To: cancel please.",
         "Time: 12. juni 2024 kl. 10:00\nNummer: TP 482 173 967",
         "Hei\n-----\nkan jeg komme torsdag?",
@@ -328,6 +330,7 @@ START_TEST(signatures)
         {"Med vennlig hilsen\n\nOla Nordmann\nRådgiver | Bygg AS\nTlf. 911 22 334\nwww.bygg.example", ""},
         {"Vennlig hilsen Ola Nordmann", ""},
         {"Venleg helsing\nOla", ""},
+        {"Med vennlig hilsen / With kind regards\nOla", ""},
         {"Beste helsing Ola", ""},
         {"Kind regards,\nOla Nordmann\nTel: +47 911 22 334", ""},
         {"Yours faithfully,\nOla", ""},
@@ -373,6 +376,8 @@ START_TEST(signatures)
         {"Ola Nordmann\n-----\nDenne e-posten og eventuelle vedlegg kan inneholde taushetsbelagte opplysninger.\n"
          "Timer som ikke avbestilles innen 24 timer, regnes som brukt.",
          ""},
+        {"---\nOla\nTlf. 911 22 334", ""},
+        {"Hilsen\nOla\n\nMå timen endres? Ring 22 33 44 55", ""},
         {"________________\nBygg AS, Storgata 1, 0155 Oslo\nwww.bygg.example | +47 22 33 44 55", ""},
         /* telephones and scanners */
         {"Sendt fra min iPhone", ""},
@@ -403,6 +408,7 @@ START_TEST(signatures)
         {"Virusfri.www.avast.com", ""},
         {"This email has been checked for viruses by Avast antivirus software.\nwww.avast.com", ""},
         {"Mvh\nOla\n\nSendt fra min iPhone", ""},
+        {"Sendt fra min iPhone\nKan fredag", "Kan fredag"},
         {"Sendt fra min iPhone\n\nMvh\nOla", ""},
         /* legal footers that speak of cancelling and deleting, one below the other */
         {"This e-mail is confidential. If you received it in error, please delete it and cancel any printout.", ""},
@@ -474,6 +480,16 @@ START_TEST(bodies_of_messages)
          "Kan jeg komme torsdag?"},
         /* else the plain one counts */
         {ALTERNATIVE("Kan jeg komme\ntorsdag?", "<p>Kan jeg komme torsdag?</p>"), "Kan jeg komme\ntorsdag?"},
+        /* what stands below a quotation without marks is found where the HTML part bounds it */
+        {ALTERNATIVE(
+             "On Mon, 10 Jun 2024 at 08:00, The desk <timer@politi.example> wrote:\n\ncancel\n\nJa\n",
+             "On Mon, 10 Jun 2024 at 08:00, The desk &lt;timer@politi.example&gt; wrote:<blockquote>cancel</blockquote>"
+             "<p>Ja</p>"),
+         "Ja"},
+        /* a letter with a head of its own */
+        {FROM
+         "\nFra: Ola Nordmann <ola@x.example>\nTil: Politiet\nDato: 10.06.2024 08:00\nEmne: Time\n\nJeg kommer ikke\n",
+         "Fra: Ola Nordmann <ola@x.example>\nTil: Politiet\nDato: 10.06.2024 08:00\nEmne: Time\n\nJeg kommer ikke"},
         /* a warning that a server put above the words */
         {FROM
          "\nCAUTION: This email originated from outside of the organization. Do not click links.\n\nJeg kommer ikke\n",
