@@ -137,7 +137,7 @@ static bool is_other_field(const struct mail_head_finder *finder, const struct t
            memchr(text, ',', (size_t)(colon - text)) == NULL && (colon + 1 == text + length || colon[1] == ' ');
 }
 
-static bool starts_field(const struct mail_head_finder *finder, size_t index, unsigned depth, bool *seen)
+static bool starts_field(const struct mail_head_finder *finder, size_t index, unsigned depth, const bool *seen)
 {
     const struct text_line *line = line_at(finder, index);
     size_t value;

@@ -71,7 +71,7 @@ static void mark_other_mails(const struct lexicon_set *set, const struct address
     struct text_lines *lines = &text->lines;
     struct mail_head_finder *finder = mail_head_finder_new(set, lines, arena);
     struct mail_head *heads = NULL;
-    size_t capacity = 0;
+    size_t count = 0, capacity = 0;
     for (size_t i = 0; i < lines->count;) {
         struct mail_head head;
         lines->items[i].role = lines->items[i].depth > 0 ? LINE_QUOTED : LINE_NEW;
@@ -80,14 +80,14 @@ static void mark_other_mails(const struct lexicon_set *set, const struct address
             continue;
         }
         set_head_roles(lines, &head);
-        if (text->head_count == capacity) {
+        if (count == capacity) {
             capacity = capacity == 0 ? 4 : capacity * 2;
             struct mail_head *larger = arena_array(arena, capacity, sizeof *larger);
             if (heads != NULL)
-                memcpy(larger, heads, text->head_count * sizeof *larger);
+                memcpy(larger, heads, count * sizeof *larger);
             heads = larger;
         }
-        heads[text->head_count++] = head;
+        heads[count++] = head;
         i = head.end;
         if (is_open(lines, &head)) {
             set_roles(lines, i, lines->count, LINE_QUOTED);
@@ -95,6 +95,7 @@ static void mark_other_mails(const struct lexicon_set *set, const struct address
         }
     }
     text->heads = heads;
+    text->head_count = count;
 }
 
 static bool begins_lower(const struct text_lines *lines, size_t index)

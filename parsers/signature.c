@@ -238,11 +238,12 @@ static bool is_name(const struct signature_reader *reader, size_t index)
 {
     const struct text_line *line = line_at(reader, index);
     const char *text = reader->lines->folded.text;
-    size_t start = line->folded_start, end = start;
+    size_t start = line->folded_start;
     while (start < line->folded_end && strchr("-/*_ ", text[start]) != NULL)
         start++;
-    for (end = start; end < line->folded_end && strchr(",|/(", text[end]) == NULL; end++)
-        ;
+    size_t end = start;
+    while (end < line->folded_end && strchr(",|/(", text[end]) == NULL)
+        end++;
     struct shape name = shape_of(reader, start, end), whole = line_shape(reader, index);
     return name.words > 0 && name.words <= NAME_WORDS_MAX && name.digits == 0 && whole.words <= SHORT_WORDS_MAX &&
            name.writer > 0 && name.writer + 1 >= name.words && !whole.question && !whole.first_person;

@@ -329,7 +329,7 @@ enum status booking_create(struct database *database, const struct booking_new *
 static enum status check_changeable(struct database *database, const struct booking *booking, struct error *error)
 {
     struct arena arena = ARENA_INIT;
-    struct booking current;
+    struct booking current = {0};
     enum status status = transaction_required(database, error);
     if (status == STATUS_OK)
         status = booking_by_id(database, booking->id, &arena, &current, error);

@@ -353,7 +353,7 @@ static enum status mark_version(struct database *database, int version, struct e
 
 static enum status apply(struct database *database, const struct embedded_file *migrations, struct error *error)
 {
-    int64_t version;
+    int64_t version = 0;
     enum status status = read_version(database, &version, error); /* somebody may have been faster */
     for (; status == STATUS_OK && migrations->path != NULL; migrations++) {
         if (migration_version(migrations) <= version)
@@ -369,7 +369,7 @@ static enum status apply(struct database *database, const struct embedded_file *
 
 enum status database_migrate(struct database *database, const struct embedded_file *migrations, struct error *error)
 {
-    int64_t version;
+    int64_t version = 0;
     enum status status = read_version(database, &version, error);
     if (status != STATUS_OK || version >= last_version(migrations))
         return status;

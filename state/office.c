@@ -349,7 +349,7 @@ enum status office_add(struct database *database, const struct office *office, s
 static enum status load_hours(struct database *database, struct arena *arena, struct office *office,
                               struct error *error)
 {
-    struct opening_hours hours[OPENING_HOURS_MAX];
+    struct opening_hours hours[OPENING_HOURS_MAX] = {0};
     size_t count = 0;
     struct query query = query_begin(
         database, "SELECT weekday, opens, closes FROM opening_hours WHERE office_id = ? ORDER BY weekday, opens",

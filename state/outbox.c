@@ -287,7 +287,7 @@ enum status outbox_fail(struct database *database, int64_t id, int64_t now, cons
 static enum status refuse_change(struct database *database, int64_t id, struct error *error)
 {
     struct arena arena = ARENA_INIT;
-    struct outbox_letter letter;
+    struct outbox_letter letter = {0};
     enum status status = outbox_get(database, id, &arena, &letter, error);
     if (status == STATUS_OK && letter.status == OUTBOX_SENDING)
         status = error_set(error, STATUS_BUSY, "letter %" PRId64 " is being sent now; try again in some minutes", id);

@@ -26,7 +26,7 @@ status=0
 # A sanitizer and a shared machine make the 50 ms of issue-size mails up to a hundred times as long.
 "$program" -max_total_time="$FUZZ_SECONDS" -max_len=1048576 -timeout=5 -rss_limit_mb=1024 -malloc_limit_mb=64 \
     -dict="$FUZZ_DICTIONARY" -artifact_prefix="$FUZZ_FOLDER/$name-" -print_final_stats=1 \
-    $seeds "$learnt" "$here/corpus/$name" >"$log" 2>&1 || status=$?
+    ${seeds:+"$seeds"} "$learnt" "$here/corpus/$name" >"$log" 2>&1 || status=$?
 if [ "$status" -ne 0 ]; then
     echo "$name: found something; see $log"
     grep -E '^(==[0-9]+==)?(ERROR|SUMMARY|.*runtime error|.*does not hold|Test unit|artifact_prefix)' "$log" || tail -n 20 "$log"
