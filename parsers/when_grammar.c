@@ -147,6 +147,7 @@ static const struct {
     {"{about}? {at} {about}? T", ATOM_CLOCK, 0},
     {"{between} {at}? T {and} {at}? U", ATOM_CLOCK_RANGE, 0},
     {"{from} {at}? T {until}|- {at}? U", ATOM_CLOCK_RANGE, 0},
+    {"{of} {at}? T {until}|- {at}? U", ATOM_CLOCK_RANGE, 0},
     {"{at} T {until}|-|/ {at}? U", ATOM_CLOCK_RANGE, 0},
     {"C {until}|- {at}? U", ATOM_CLOCK_RANGE, 0},
     {"T {until}|- {at}? V", ATOM_CLOCK_RANGE, 0},
@@ -249,13 +250,13 @@ static const struct {
     {"{to_before} r h", 0, -1, false},
     {"{to_before} q h", 0, -1, true},
     {"p", -30, 0, false},
-    {"h {whole}? {then_half}", 30, 0, false},
-    {"h {whole}? {then_quarter}", 15, 0, false},
-    {"h {whole}? {less_quarter}", -15, 0, false},
-    {"h {whole}? {then} r", 0, 1, true},
-    {"h {whole} {then}? Q {minute}?", 0, 1, false},
-    {"h {hours} {then}? Q {minute}?", 0, 1, true},
-    {"h {whole}? {less} q {minute}?", 0, -1, false},
+    {"h {whole}|{hours}? {then_half}", 30, 0, false},
+    {"h {whole}|{hours}? {then_quarter}", 15, 0, false},
+    {"h {whole}|{hours}? {less_quarter}", -15, 0, false},
+    {"h {whole}|{hours}? {then} r", 0, 1, true},
+    {"h {whole} Q {minute}?", 0, 1, false},
+    {"h {hours} Q {minute}?", 0, 1, true},
+    {"h {whole}|{hours}? {less} q {minute}?", 0, -1, false},
     {"h Q", 0, 1, true},
 };
 
@@ -652,6 +653,7 @@ static bool letter_matches(struct matcher *matcher, char letter, size_t index, s
     }
     case 'U':
     case 'V': {
+        matcher->at = matcher->at || letter == 'U';
         int minute = clock_at(matcher, index, letter == 'U', &count);
         return set_number(&atom->to_minute, minute, count, ret_count);
     }
