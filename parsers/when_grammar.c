@@ -388,6 +388,9 @@ static bool is_hour_end(const struct words *words, size_t index)
     size_t at = index + (words_is_mark(words, index, '.') ? 1 : 0);
     if (at < words->count && index > 0 && words->items[at].sentence != words->items[index - 1].sentence)
         return true;
+    size_t of = words_match(words, at, LEXICON_OF, NULL); /* "10 de junio" */
+    if (of > 0 && words_match(words, at + of, LEXICON_MONTH, NULL) > 0)
+        return false;
     static const enum lexicon_key others[] = {
         LEXICON_MONTH,         LEXICON_DAY,          LEXICON_WEEK,        LEXICON_MONTH_UNIT,    LEXICON_ORDINAL_SUFFIX,
         LEXICON_WEEKDAY_EVERY, LEXICON_CLOCK_MINUTE, LEXICON_CLOCK_HOURS, LEXICON_CLOCK_NOT_HOUR};
