@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "parsers/charset.h"
 
 enum { RULE_MIN = 3 };
 
@@ -107,9 +108,9 @@ void text_lines_read(struct arena *arena, const char *text, size_t length, struc
 {
     bool overflow = false;
     length = cut_length(text, length, &overflow);
-    char *body = arena_strndup(arena, text, length);
+    const char *body = text_clean(arena, text, length);
     *ret_lines = (struct text_lines){.body = body, .overflow = overflow};
-    fold_text(arena, body, length, FOLD_LOOSE, &ret_lines->folded);
+    fold_text(arena, body, strlen(body), FOLD_LOOSE, &ret_lines->folded);
     const struct folded *folded = &ret_lines->folded;
     size_t count = 1;
     for (size_t i = 0; i < folded->length && count < TEXT_LINES_MAX; i++)

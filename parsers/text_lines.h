@@ -47,6 +47,7 @@ struct text_lines {
     bool overflow;
 };
 
+/* Takes any bytes: control characters and what is no UTF-8 are left out. */
 void text_lines_read(struct arena *arena, const char *text, size_t length, struct text_lines *ret_lines);
 
 /* Joins the soft line breaks of format=flowed (RFC 3676); `delete_space` is delsp=yes. */
