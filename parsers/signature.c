@@ -233,6 +233,21 @@ static bool is_device(const struct signature_reader *reader, size_t index, size_
     return alone || shape_of(reader, rest, line->folded_end).words <= DEVICE_WORDS_MAX;
 }
 
+/* The folded text [start, end) is the writer's name: one more word may be in it, such as an initial. */
+static bool is_name_between(const struct signature_reader *reader, size_t start, size_t end)
+{
+    unsigned words = 0, writer = 0;
+    while (start < end && words <= NAME_WORDS_MAX) {
+        struct piece piece = fold_piece(&reader->lines->folded, start);
+        if (piece.kind == PIECE_DIGITS)
+            return false;
+        words += piece.kind == PIECE_LETTERS;
+        writer += piece.kind == PIECE_LETTERS && is_writers_name(reader, piece);
+        start = piece.end;
+    }
+    return words <= NAME_WORDS_MAX && writer > 0 && writer + 1 >= words;
+}
+
 /* A line that is the writer's name, at most with a title behind a comma or bar. */
 static bool is_name(const struct signature_reader *reader, size_t index)
 {
@@ -244,9 +259,10 @@ static bool is_name(const struct signature_reader *reader, size_t index)
     size_t end = start;
     while (end < line->folded_end && strchr(",|/(", text[end]) == NULL)
         end++;
-    struct shape name = shape_of(reader, start, end), whole = line_shape(reader, index);
-    return name.words > 0 && name.words <= NAME_WORDS_MAX && name.digits == 0 && whole.words <= SHORT_WORDS_MAX &&
-           name.writer > 0 && name.writer + 1 >= name.words && !whole.question && !whole.first_person;
+    if (!is_name_between(reader, start, end))
+        return false;
+    struct shape whole = line_shape(reader, index);
+    return whole.words <= SHORT_WORDS_MAX && !whole.question && !whole.first_person;
 }
 
 /* A line below a name or closing that is none of them but the writer speaking on. */
