@@ -1,5 +1,6 @@
 #include "parsers/lexicon.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,7 @@ static const struct key_row {
 #undef X
 };
 
-enum { BUCKET_COUNT = 1024, PREFIX_LENGTH = 2, NUMBERED_MAX = 61 };
+enum { BUCKET_COUNT = 8192, PREFIX_LENGTH = 2, NUMBERED_MAX = 61 };
 
 /* Phrases of one hash value; which of them fit is for the caller to compare. */
 struct bucket {
@@ -34,11 +35,18 @@ struct language {
     struct lexicon_phrases keys[LEXICON_KEY_COUNT];
 };
 
+/* The phrases of a key by the byte that they begin with, longer ones first. */
+struct initials {
+    const struct lexicon_phrase **items;
+    size_t first[UCHAR_MAX + 2]; /* where those of a byte begin; they end where the next one's do */
+};
+
 struct lexicon_set {
     struct arena arena;
     struct language languages[LEXICON_LANGUAGES_MAX];
     size_t language_count;
     struct lexicon_phrases keys[LEXICON_KEY_COUNT]; /* of all languages */
+    struct initials initials[LEXICON_KEY_COUNT];
     struct string_list strings[LEXICON_KEY_COUNT];
     struct bucket words[BUCKET_COUNT];    /* by the whole first word */
     struct bucket prefixes[BUCKET_COUNT]; /* by its first bytes, where it ends in '*' */
@@ -341,10 +349,24 @@ static void sort_phrases(struct lexicon_phrases list)
         qsort((void *)list.items, list.count, sizeof list.items[0], longer_first);
 }
 
+static void index_initials(struct arena *arena, struct lexicon_phrases list, struct initials *initials)
+{
+    size_t *first = initials->first, next[UCHAR_MAX + 2];
+    initials->items = arena_array(arena, list.count, sizeof *initials->items);
+    for (size_t i = 0; i < list.count; i++)
+        first[(unsigned char)list.items[i]->folded[0] + 1]++;
+    for (size_t byte = 1; byte <= UCHAR_MAX + 1; byte++)
+        first[byte] += first[byte - 1];
+    memcpy(next, first, sizeof next);
+    for (size_t i = 0; i < list.count; i++)
+        initials->items[next[(unsigned char)list.items[i]->folded[0]]++] = list.items[i];
+}
+
 static void finish_set(struct lexicon_set *set)
 {
     for (size_t key = 0; key < LEXICON_KEY_COUNT; key++) {
         sort_phrases(set->keys[key]);
+        index_initials(&set->arena, set->keys[key], &set->initials[key]);
         for (size_t i = 0; i < set->language_count; i++)
             sort_phrases(set->languages[i].keys[key]);
         const char **texts = arena_array(&set->arena, set->keys[key].count, sizeof *texts);
@@ -447,9 +469,11 @@ static bool stands_at(const struct lexicon_phrase *phrase, const struct folded *
 const struct lexicon_phrase *lexicon_find_at(const struct lexicon_set *set, enum lexicon_key key,
                                              const struct folded *text, size_t offset)
 {
-    for (size_t i = 0; i < set->keys[key].count; i++)
-        if (stands_at(set->keys[key].items[i], text, offset))
-            return set->keys[key].items[i];
+    const struct initials *initials = &set->initials[key];
+    unsigned char initial = (unsigned char)text->text[offset];
+    for (size_t i = initials->first[initial]; i < initials->first[initial + 1]; i++)
+        if (stands_at(initials->items[i], text, offset))
+            return initials->items[i];
     return NULL;
 }
 
