@@ -6,7 +6,8 @@ enum {
     OBJECT_WORDS = 8,         /* between a verb and what it is about */
     OBJECT_UNKNOWN = 2,       /* unknown ones among them: "my long awaited appointment" */
     NEGATION_BEHIND = 2,      /* "avbestill ikke": words between a verb and a negation behind it */
-    NEGATION_BEFORE = 2,      /* words between a negation and what is told */
+    NEGATION_BEFORE = 4,      /* words between a negation and what is told */
+    STATUS_WORDS = 2,         /* a question begins with its word, or with "and" or "but" before it */
     CONTAINING_HITS_MAX = 96, /* hits that are looked back at for one that contains another */
 };
 
@@ -20,8 +21,12 @@ static const enum lexicon_key whole_keys[] = {
     LEXICON_MOVE_NOUN,     LEXICON_CANCEL_NOUN,  LEXICON_CONJUNCTION,   LEXICON_REASON,        LEXICON_INSTEAD,
     LEXICON_CANCEL_DONE,   LEXICON_MOVE_DONE,    LEXICON_CANCEL_VERB,   LEXICON_MOVE_VERB,     LEXICON_REPORTED,
     LEXICON_POINTER,       LEXICON_NEGATION,     LEXICON_EARLIER_EVENT, LEXICON_RETRACTION,    LEXICON_REQUEST,
-    LEXICON_ABLE,          LEXICON_STATUS_TELL,  LEXICON_APPOINTMENT,   LEXICON_NUMBER_OTHER,
+    LEXICON_ABLE,          LEXICON_STATUS_TELL,  LEXICON_FORMER,        LEXICON_LATTER,        LEXICON_BOTH,
+    LEXICON_APPOINTMENT,   LEXICON_NUMBER_OTHER,
 };
+
+/* Words for other things than the appointment: "I deleted your mail". */
+static const enum lexicon_key thing_keys[] = {LEXICON_STATUS_WHAT, LEXICON_NUMBER_OTHER, LEXICON_BUSY};
 
 /* What these deny or decide is not told by a shorter phrase that reaches into them: "jeg kommer | ikke". */
 static const enum lexicon_key strong_keys[] = {
@@ -82,6 +87,7 @@ struct reader {
     struct hit *hits;
     size_t hit_count;
     bool *known; /* words that some hit, time or number covers */
+    bool *plain; /* of these, words that name no other thing */
 };
 
 static bool is_one_of(enum lexicon_key key, const enum lexicon_key *keys, size_t count)
@@ -158,9 +164,14 @@ static void mark_known(struct reader *reader)
 {
     const struct clause_input *input = reader->input;
     reader->known = arena_array(reader->arena, input->words->count, sizeof *reader->known);
+    reader->plain = arena_array(reader->arena, input->words->count, sizeof *reader->plain);
+    for (size_t i = 0; i < input->words->count; i++)
+        reader->plain[i] = true;
     for (size_t i = 0; i < reader->hit_count; i++)
-        for (size_t w = reader->hits[i].first; w < reader->hits[i].end; w++)
+        for (size_t w = reader->hits[i].first; w < reader->hits[i].end; w++) {
             reader->known[w] = true;
+            reader->plain[w] = reader->plain[w] && !IS_ONE_OF(reader->hits[i].key, thing_keys);
+        }
     for (size_t i = 0; i < input->when_count; i++)
         memset(reader->known + input->whens[i].first_word, true, input->whens[i].word_count);
     for (size_t i = 0; i < input->number_count; i++)
@@ -234,7 +245,7 @@ static bool is_about_appointment(const struct reader *reader, const struct claus
     for (size_t i = verb->end; i < clause->end && i < verb->end + OBJECT_WORDS && unknown <= OBJECT_UNKNOWN; i++) {
         if (is_thing(reader, clause, i) || (unknown == 0 && is_pronoun(reader, clause, i)))
             return true;
-        unknown += !reader->known[i];
+        unknown += !reader->known[i] || !reader->plain[i];
     }
     if (unknown == 0 && all_known(reader, verb->end, clause->end))
         return true;
@@ -250,7 +261,7 @@ static size_t negations(const struct clause *clause, const struct hit *hit, size
     size_t count = 0;
     for (size_t i = 0; i < clause->hit_count; i++) {
         const struct hit *other = &clause->hits[i];
-        bool before = other->end <= hit->first && other->first >= from;
+        bool before = other->first < hit->first && other->first >= from;
         bool behind = other->first >= hit->end && other->first < hit->end + NEGATION_BEHIND;
         count += other->key == LEXICON_NEGATION && (before || behind);
     }
@@ -322,9 +333,11 @@ static uint64_t act_fact(const struct reader *reader, const struct clause *claus
         return facts->maybe;
     if (verb->key == LEXICON_CANCEL_DONE || verb->key == LEXICON_MOVE_DONE)
         return done_fact(clause, verb, facts);
-    if (question && !is_asked_for(clause) && !was_asked_for(reader, clause)) /* "does it cost anything to cancel?" */
+    bool can = question && has_hit(clause, LEXICON_ABLE, clause->first, verb->first); /* "kan timen flyttes?" */
+    if (question && !can && !is_asked_for(clause) &&
+        !was_asked_for(reader, clause)) /* "what does it cost to cancel?" */
         return facts->maybe;
-    bool may = has_hit(clause, LEXICON_COME_ASK, clause->first, verb->first) &&
+    bool may = (can || has_hit(clause, LEXICON_COME_ASK, clause->first, verb->first)) &&
                !has_hit(clause, LEXICON_REQUEST, clause->first, verb->first);
     return may ? facts->ask : facts->asked;
 }
@@ -410,9 +423,10 @@ static uint64_t hit_facts(const struct reader *reader, const struct clause *clau
 /* "tell me the date of my appointment", "when is my appointment?" */
 static bool asks_status(const struct reader *reader, const struct clause *clause)
 {
-    if (!clause_has(clause, LEXICON_STATUS_WHAT))
+    if (!clause_has(clause, LEXICON_STATUS_WHAT) || clause_has(clause, LEXICON_CONDITION))
         return false;
-    bool question = clause_has(clause, LEXICON_QUESTION_WORD) && in_question(reader->input->words, clause);
+    bool question = has_hit(clause, LEXICON_QUESTION_WORD, clause->first, clause->first + STATUS_WORDS) &&
+                    in_question(reader->input->words, clause);
     return clause_has(clause, LEXICON_STATUS_TELL) || (question && clause_has(clause, LEXICON_APPOINTMENT));
 }
 

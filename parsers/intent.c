@@ -8,6 +8,7 @@
 #define MOVES    (FACT(MOVE) | FACT(MOVE_MAYBE))
 #define DENIES   (FACT(CANNOT) | FACT(NOT_COMING) | FACT(BUSY) | FACT(AVOIDED))
 #define DOUBTED  (FACT(DOUBT) | FACT(CANCEL_MAYBE) | FACT(MOVE_MAYBE) | FACT(HOLD))
+#define UNSURE   (FACT(DOUBT) | FACT(MOVE_MAYBE) | FACT(HOLD))
 #define HAPPENED (FACT(CANCEL_PAST) | FACT(MOVE_PAST))
 
 /* The first row that fits tells the intent: some of `any`, all of `all`, none of `none`. */
@@ -35,11 +36,14 @@ static const struct rule {
          FACT(LATE) | FACT(ARRIVED)},
     {INTENT_CONFIRM, false, FACT(CANCEL), FACT(COMING), FACT(MOVE)},
     {INTENT_CANCEL, false, FACT(CANCEL), 0, FACT(MOVE)},
-    {INTENT_RESCHEDULE, true, FACT(MOVE), 0, DOUBTED | FACT(MOVE_NOT) | FACT(RETRACT)},
+    {INTENT_RESCHEDULE, true, FACT(MOVE), 0, UNSURE | FACT(MOVE_NOT) | FACT(RETRACT)},
     {INTENT_QUESTION, true, FACT(MOVE_MAYBE) | FACT(QUESTION), 0, FACT(WANTED) | FACT(ANOTHER)},
     {INTENT_CONFIRM, true, FACT(MOVE_NOT), FACT(COMING) | FACT(KEEP), FACT(MOVE) | FACT(CANCEL)},
     {INTENT_RESCHEDULE, false, 0, MOVES, 0},
     {INTENT_CANCEL, false, FACT(CANCEL_ASK), 0, FACT(CANCEL_MAYBE)},
+    {INTENT_QUESTION, true, FACT(CANCEL_NOT) | FACT(QUESTION), 0,
+     FACT(COMING) | FACT(KEEP) | FACT(WANTED) | FACT(MIND)},
+    {INTENT_CONFIRM, true, FACT(CANCEL_NOT), FACT(COMING) | FACT(KEEP), FACT(WANTED)},
     {INTENT_CONFIRM, true, FACT(CANCEL_NOT), 0, FACT(WANTED) | FACT(MIND)},
     {INTENT_CONFIRM, true, FACT(CANCEL_MAYBE) | FACT(COMING), 0, FACT(QUESTION)},
     {INTENT_QUESTION, true, FACT(CANCEL_MAYBE), 0, 0},
@@ -47,10 +51,10 @@ static const struct rule {
     {INTENT_BOOK, true, FACT(NONE), 0, FACT(DOUBT)},
     {INTENT_BOOK, true, FACT(BOOK), 0, FACT(BOOKED) | FACT(DOUBT) | FACT(INSTEAD) | FACT(CANNOT) | FACT(NOT_COMING)},
     {INTENT_CONFIRM, true, FACT(OFFERED), 0, DENIES | FACT(QUESTION)},
-    {INTENT_RESCHEDULE, true, 0, FACT(ANOTHER) | FACT(INSTEAD) | FACT(BOOK), DOUBTED | FACT(MOVE_NOT) | FACT(COMING)},
-    {INTENT_RESCHEDULE, true, FACT(TIMES), DENIES, DOUBTED},
+    {INTENT_RESCHEDULE, true, 0, FACT(ANOTHER) | FACT(INSTEAD) | FACT(BOOK), UNSURE | FACT(MOVE_NOT) | FACT(COMING)},
+    {INTENT_RESCHEDULE, true, FACT(TIMES), DENIES, UNSURE},
     {INTENT_TIMES, true, FACT(TIMES), 0, 0},
-    {INTENT_RESCHEDULE, true, FACT(WANTED) | FACT(BOOKED), DENIES | FACT(ASK) | FACT(CAN) | FACT(SUITS), DOUBTED},
+    {INTENT_RESCHEDULE, true, FACT(WANTED) | FACT(BOOKED), DENIES | FACT(ASK) | FACT(CAN) | FACT(SUITS), UNSURE},
     {INTENT_RESCHEDULE, false, 0, FACT(ANOTHER) | FACT(INSTEAD), 0},
     {INTENT_RESCHEDULE, false, FACT(WANTED), DENIES | FACT(ASK) | FACT(CAN) | FACT(SUITS) | FACT(COMING), 0},
     /* It stays or falls. */
@@ -135,10 +139,17 @@ static size_t group_of_number(struct understanding *understanding, const char *n
     return understanding->group_count++;
 }
 
-/* "the second", where the mail that is answered or passed on names several numbers. */
-static void find_ordinal_references(struct understanding *understanding)
+static void refer_to(struct understanding *understanding, const char *number, size_t word)
 {
-    const struct content *content = &understanding->own;
+    size_t group = number[0] != '\0' ? group_of_number(understanding, number) : GROUPS_MAX;
+    if (group < GROUPS_MAX)
+        understanding->owners[content_clause_of(&understanding->own, word)] |= UINT32_C(1) << group;
+}
+
+/* "the second", "both", where the mail that is answered or passed on names several numbers. */
+static void find_references(struct understanding *understanding)
+{
+    struct content *content = &understanding->own;
     const struct content *source =
         understanding->passed_on.number_count > 0 ? &understanding->passed_on : &understanding->quoted;
     char only[BOOKING_NUMBER_SIZE];
@@ -147,12 +158,16 @@ static void find_ordinal_references(struct understanding *understanding)
         return;
     for (size_t i = 0; i < content->words.count; i++) {
         const struct lexicon_phrase *phrase;
-        if (words_match(&content->words, i, LEXICON_ORDINAL, &phrase) == 0 ||
-            (size_t)phrase->value > source->number_count)
-            continue;
-        size_t group = group_of_number(understanding, source->numbers[phrase->value - 1].number);
-        if (group < GROUPS_MAX)
-            understanding->owners[content_clause_of(content, i)] |= UINT32_C(1) << group;
+        bool ordinal = words_match(&content->words, i, LEXICON_ORDINAL, &phrase) > 0;
+        if (ordinal && (size_t)phrase->value <= source->number_count) {
+            refer_to(understanding, source->numbers[phrase->value - 1].number, i);
+            for (size_t w = 0; w < content->when_count; w++) /* "the first" is no day of the month then */
+                if (content->whens[w].first_word <= i &&
+                    content->whens[w].first_word + content->whens[w].word_count > i)
+                    content->whens[w].possible = content->whens[w].dated = false;
+        }
+        for (size_t n = 0; words_match(&content->words, i, LEXICON_BOTH, NULL) > 0 && n < source->number_count; n++)
+            refer_to(understanding, source->numbers[n].number, i);
     }
 }
 
@@ -171,7 +186,7 @@ static void find_groups(struct understanding *understanding)
             understanding->owners[content_clause_of(content, number->first_word)] |= UINT32_C(1) << group;
     }
     if (understanding->group_count == 0)
-        find_ordinal_references(understanding);
+        find_references(understanding);
     if (understanding->group_count == 0)
         group_of_number(understanding, understanding->number_broken ? "" : understanding->thread);
 }
@@ -433,7 +448,9 @@ static bool says_more_than_greeting(enum intent intent, uint64_t facts)
 {
     if (intent == INTENT_UNCLEAR || intent == INTENT_THANKS)
         return false;
-    return intent != INTENT_QUESTION || (facts & (FACT(QUESTION) | FACT(HOLD) | FACT(CANCEL_MAYBE))) != 0;
+    if (intent != INTENT_QUESTION || (facts & (FACT(HOLD) | FACT(CANCEL_MAYBE))) != 0)
+        return true;
+    return (facts & FACT(QUESTION)) != 0 && (facts & FACT(POINTER)) == 0; /* "can you look at this?" */
 }
 
 static void conclude(struct understanding *understanding, struct intent_result *result)

@@ -8,6 +8,7 @@ enum {
     FUNCTION_SHARE = 120, /* the same of a function word */
     LETTER_SHARE = 60,
     LETTERS_MAX = 512, /* characters that are looked at */
+    PERCENT = 100,
 };
 
 /* Gives `share` to each language of the set, divided by their number. */
@@ -70,6 +71,16 @@ static void weigh(const struct lexicon_set *set, const char *text, size_t length
     }
 }
 
+/* What is expected before a word is read, in percent: the desk's own language rather than its neighbours. */
+static unsigned prior_of(const struct lexicon_set *set, unsigned language)
+{
+    struct lexicon_phrases prior = lexicon_phrases_of(set, language, LEXICON_LANGUAGE_PRIOR);
+    unsigned percent = 0;
+    for (const char *digit = prior.count > 0 ? prior.items[0]->text : ""; *digit >= '0' && *digit <= '9'; digit++)
+        percent = percent * 10 + (unsigned)(*digit - '0');
+    return percent < PERCENT ? percent : PERCENT;
+}
+
 unsigned language_main(const struct lexicon_set *set, const char *text, size_t length, const struct words *words)
 {
     unsigned weights[LEXICON_LANGUAGES_MAX] = {0}, best = LEXICON_LANGUAGES_MAX;
@@ -77,6 +88,7 @@ unsigned language_main(const struct lexicon_set *set, const char *text, size_t l
     for (unsigned l = 0; l < LEXICON_LANGUAGES_MAX; l++) {
         if (weights[l] == 0)
             continue;
+        weights[l] += weights[l] * prior_of(set, l) / PERCENT;
         bool fuller = best < LEXICON_LANGUAGES_MAX && lexicon_is_full(set, l) && !lexicon_is_full(set, best);
         if (best == LEXICON_LANGUAGES_MAX || weights[l] > weights[best] || (weights[l] == weights[best] && fuller))
             best = l;

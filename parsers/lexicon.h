@@ -37,6 +37,7 @@ enum {
     X(LANGUAGE_COVERAGE, "language", "coverage", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                               \
     X(LANGUAGE_FUNCTION, "language", "function", 0, 0, LEXICON_STRUCTURE)                                              \
     X(LANGUAGE_LETTERS, "language", "letters", 0, 0, LEXICON_TEXT)                                                     \
+    X(LANGUAGE_PRIOR, "language", "prior", 0, 0, LEXICON_TEXT)                                                         \
     /* The form of mails. */                                                                                           \
     X(HEADER_FROM, "header", "from", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                                           \
     X(HEADER_SENT, "header", "sent", 0, 0, LEXICON_TEXT | LEXICON_STRUCTURE)                                           \

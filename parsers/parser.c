@@ -108,8 +108,8 @@ static void calendar_request(const struct calendar_answer *calendar, struct inte
     bool said = own->asks && (request->intent == INTENT_RESCHEDULE || request->intent == INTENT_CANCEL);
     own->asks = true;
     if (said && !counter) {
-        request->certain =
-            request->certain && calendar->partstat != NULL && strcmp(calendar->partstat, "DECLINED") == 0;
+        bool declined = calendar->partstat != NULL && strcmp(calendar->partstat, "DECLINED") == 0;
+        request->certain = request->certain && declined && request->intent == INTENT_CANCEL;
         return;
     }
     own->count = 1;
@@ -145,7 +145,10 @@ static struct intent_result *read_own_words(struct job *job, const struct new_te
         struct time_span *current = arena_alloc(job->arena, sizeof *current);
         *current = (struct time_span){calendar->start, calendar->end, GRAIN_MINUTE, STANCE_CURRENT};
         input.current = calendar->has_time && strcmp(calendar->method, "REPLY") == 0 ? current : NULL;
-        input.quoted = arena_printf(job->arena, "%s\n\n%s", text->quoted, calendar->uid != NULL ? calendar->uid : "");
+        input.quoted =
+            arena_printf(job->arena, "%s\n\n%s\n\n%s", text->quoted, calendar->uid != NULL ? calendar->uid : "",
+                         reading->subject != NULL ? reading->subject : "");
+        input.subject = NULL; /* the calendar program's */
         if (calendar->comment != NULL)
             input.text = arena_printf(job->arena, "%s\n\n%s", reading->text, calendar->comment);
     }
@@ -156,15 +159,14 @@ static struct intent_result *read_own_words(struct job *job, const struct new_te
 }
 
 /* What the one whose mail was passed on asks for. The mail around it tells the number where theirs does not. */
-static struct intent_result *read_forwarded(struct job *job, const struct forwarded *forwarded,
-                                            const struct new_text *text, bool only)
+static struct intent_result *read_forwarded(struct job *job, const struct forwards *forwards, size_t index)
 {
+    const struct forwarded *forwarded = &forwards->items[index];
     struct content_reader reader = {job->parser->set, job->parser->zone, job->parser->form};
     int64_t outer = written_at(&job->time, job->reading->has_date, job->reading->date);
     struct parser_time time = {.clock_now = outer};
-    const char *around = only ? arena_printf(job->arena, "%s\n\n%s",
-                                             job->reading->subject != NULL ? job->reading->subject : "", text->quoted)
-                              : "";
+    const char *subject = forwards->count == 1 && job->reading->subject != NULL ? job->reading->subject : "";
+    const char *around = arena_printf(job->arena, "%s\n\n%s", forwards->quoted[index], subject);
     struct intent_input input = {.text = forwarded->text != NULL ? forwarded->text : "",
                                  .subject = forwarded->subject,
                                  .quoted = around,
@@ -204,12 +206,12 @@ static void read_requests(struct job *job, const struct new_text *text, const st
         return;
     if (own->asks || forwards->count == 0) {
         if (forwards->count == 1)
-            complete_times(own, read_forwarded(job, &forwards->items[0], text, true));
+            complete_times(own, read_forwarded(job, forwards, 0));
         add_requests(reading, own);
         return;
     }
     for (size_t i = 0; i < forwards->count; i++)
-        add_requests(reading, read_forwarded(job, &forwards->items[i], text, forwards->count == 1));
+        add_requests(reading, read_forwarded(job, forwards, i));
 }
 
 static enum message_kind kind_of(const struct job *job, const struct message *message)

@@ -350,6 +350,7 @@ static struct when when_of_days(const struct finder *finder, const struct atom *
     enum atom_limit limit = days->possible && apply_neighbour(atom->limit, days) ? LIMIT_NONE : atom->limit;
     place(finder, atom->first, atom->count, &when);
     when.every = atom->kind == ATOM_WEEKDAY_EVERY;
+    when.weekday = atom->kind == ATOM_WEEKDAY || atom->kind == ATOM_WEEKDAY_EVERY ? atom->weekday : 0;
     when.left = limit == LIMIT_LEFT;
     limit = when.left ? LIMIT_NONE : limit;
     when.from_minute = when.to_minute = -1;

@@ -39,6 +39,7 @@ struct when {
     bool possible;          /* false: there is no such time, and `span` says nothing */
     bool certain;           /* false: impossible, contradictory or open to two readings */
     bool dated;             /* it names a day; else only a time of day, `span` being of no use */
+    int weekday;            /* 1 Monday … 7 Sunday where it is named by that alone, else 0 */
     bool every;             /* "Wednesdays": `span` is the next one */
     bool limited;           /* open to one side: "after 10 June", "innen fredag" */
     bool left;              /* what something is moved away from: "z 18 lipca na …" */

@@ -134,12 +134,17 @@ static bool is_of_appointment(const struct finder *finder, const struct clause *
             number->first_word + number->word_count + NEAR_WORDS > at)
             from = number->first_word > clause->first + NEAR_WORDS ? number->first_word - NEAR_WORDS : clause->first;
     }
+    /* Where the mail that is answered tells the appointment's time, no other day is it. */
+    if (finder->background->has_current && finder->content->number_count == 0 &&
+        !is_same_day(finder->context->zone, &finder->background->current, &when->span))
+        return false;
     bool asks = (clause->facts & (FACT(TIMES) | FACT(BOOK) | FACT(NONE) | FACT(EARLIER) | FACT(ASK))) != 0 &&
                 (clause->facts & (FACT(MOVE) | FACT(MOVE_MAYBE) | FACT(CANCEL))) == 0;
-    if (asks || words_match(words, at, LEXICON_UNTIL, NULL) > 0)
+    if (asks)
         return false;
-    for (size_t i = from; i < at; i++)
-        if (words_match(words, i, LEXICON_UNTIL, NULL) > 0)
+    for (size_t i = from; i <= at; i++)
+        if (words_match(words, i, LEXICON_UNTIL, NULL) > 0 || words_match(words, i, LEXICON_ONTO, NULL) > 0 ||
+            words_match(words, i, LEXICON_EVERY, NULL) > 0)
             return false;
     return clause_hit_between(clause, LEXICON_APPOINTMENT, from, at) &&
            !clause_hit_between(clause, LEXICON_ANOTHER_TIME, from, at) &&
@@ -178,10 +183,22 @@ static bool is_current(const struct finder *finder, const struct time_span *span
     return span->grain == GRAIN_DAY || (span->grain == GRAIN_MINUTE && span->start == background->current.start);
 }
 
+/* "Happy Easter" is no time. */
+static bool is_greeting(const struct clause *clause, const struct when *when)
+{
+    for (size_t i = 0; i < clause->hit_count; i++)
+        if (clause->hits[i].key == LEXICON_GREETING && clause->hits[i].first <= when->first_word &&
+            clause->hits[i].end >= when->first_word + when->word_count)
+            return true;
+    return false;
+}
+
 static enum wish_role role_of(const struct finder *finder, const struct when *when, size_t own, size_t telling)
 {
     const struct clause *clause = &finder->content->clauses[own];
     uint64_t facts = finder->content->clauses[telling].facts;
+    if (is_greeting(clause, when))
+        return WISH_ROLE_NONE;
     if (when->left)
         return WISH_ROLE_CURRENT;
     bool now_booked = is_current(finder, &when->span) || is_of_appointment(finder, clause, when);
@@ -189,12 +206,17 @@ static enum wish_role role_of(const struct finder *finder, const struct when *wh
         return WISH_ROLE_AVOID;
     if (now_booked || (facts & (FACT(CANCEL) | FACT(KEEP) | FACT(CANCEL_NOT) | FACT(LATE))) != 0)
         return WISH_ROLE_CURRENT;
+    bool day_of_current = finder->background->has_current && when->span.end - when->span.start <= DAY + HOUR &&
+                          is_same_day(finder->context->zone, &finder->background->current, &when->span);
+    if (day_of_current && (facts & FACT(COMING)) != 0 && (facts & (FACT(MOVE) | FACT(ASK) | FACT(INSTEAD))) == 0)
+        return WISH_ROLE_CURRENT;
     bool reported = (facts & FACT(REPORTED)) != 0 && (facts & WISHES & ~FACT(REQUEST)) == 0;
     if ((facts & WISHES) != 0 && !reported)
         return WISH_ROLE_WANT;
     if ((facts & (FACT(COMING) | FACT(COME))) != 0)
         return WISH_ROLE_COMING;
-    return (facts & (TELLS | FACT(UNKNOWN))) == 0 ? WISH_ROLE_WANT : WISH_ROLE_NONE;
+    bool bare = (facts & (TELLS | FACT(UNKNOWN))) == 0 && (clause->facts & FACT(UNKNOWN)) == 0;
+    return bare ? WISH_ROLE_WANT : WISH_ROLE_NONE;
 }
 
 static void add_wish(struct finder *finder, struct time_span span, enum wish_role role, bool certain, size_t clause)
@@ -369,6 +391,39 @@ static void drop_corrected(struct finder *finder)
     }
 }
 
+/* "at 13 instead, same day 27 June": the day may come behind. */
+static bool join_on(const struct when_context *context, const struct content *content, size_t index)
+{
+    const struct when *clock = &content->whens[index];
+    struct when *day = &content->whens[index + 1], joined;
+    if (index + 1 >= content->when_count || !day->dated || day->from_minute >= 0 ||
+        content->words.items[day->first_word].sentence != content->words.items[clock->first_word].sentence ||
+        !when_join(context, day, clock, &joined))
+        return false;
+    *day = joined;
+    return true;
+}
+
+/* "week 11, any day but Friday": a weekday is one of the week named before it. */
+static void place_weekdays(const struct when_context *context, const struct content *content)
+{
+    const struct when *week = NULL;
+    for (size_t i = 0; i < content->when_count; i++) {
+        struct when *when = &content->whens[i];
+        bool near = week != NULL && content->words.items[week->first_word].sentence + 1 >=
+                                        content->words.items[when->first_word].sentence;
+        if (when->dated && when->possible && when->span.grain == GRAIN_WEEK) {
+            week = when;
+        } else if (near && when->dated && when->weekday > 0 && when->from_minute < 0 && !when->limited) {
+            when->span.start = zone_day_start(context->zone, week->span.start, when->weekday - 1);
+            when->span.end = zone_day_start(context->zone, week->span.start, when->weekday);
+            when->certain = week->certain;
+        } else if (when->dated && !when->every) {
+            week = NULL;
+        }
+    }
+}
+
 /* Some other day than the present one is wished. */
 static bool wants_a_day(const struct finder *finder)
 {
@@ -383,11 +438,12 @@ size_t wishes_read(const struct when_context *context, struct content *content, 
 {
     struct finder finder = {context, content, background, wishes, 0};
     part_moves(context, content, background);
+    place_weekdays(context, content);
     for (size_t i = 0; i < content->when_count; i++)
         if (content->whens[i].dated)
             spread_clock(context, content, i);
     for (size_t i = 0; i < content->when_count; i++)
-        if (!content->whens[i].dated && join_back(context, content, i))
+        if (!content->whens[i].dated && (join_back(context, content, i) || join_on(context, content, i)))
             content->whens[i].possible = false; /* it is told by its day */
     for (size_t i = 0; i < content->when_count; i++) {
         const struct when *when = &content->whens[i];

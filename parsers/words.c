@@ -12,6 +12,8 @@ enum {
     FUNCTION_WEIGHT = 2, /* how much a function word tells of the language, against a phrase of another key */
     LIKE_SHARE = 3,      /* a language is like the main one that has all but a third of its weight */
     OWN_SHARE = 4,       /* and another counts whose own words have a fourth of it */
+    PHRASE_BACK = 4,     /* words before a conjunction that a phrase around it may begin at */
+    LONG_PHRASE = 3,     /* words that do not stand together by chance */
     NUMBER_DIGITS_MAX = 6,
 };
 
@@ -25,6 +27,7 @@ struct splitter {
     size_t count;
     size_t capacity;
     struct words *result;
+    bool own_share[LEXICON_LANGUAGES_MAX]; /* languages that explain words which the main one does not know */
 };
 
 static struct word *append_word(struct splitter *splitter)
@@ -220,23 +223,56 @@ static void choose_languages(struct splitter *splitter, const char *hint)
             own[l] += of_word[main_language] == 0 ? of_word[l] : 0;
     }
     splitter->result->main_language = main_language;
-    for (unsigned l = 0; l < lexicon_language_count(splitter->set); l++)
+    for (unsigned l = 0; l < lexicon_language_count(splitter->set); l++) {
+        splitter->own_share[l] = own[l] > 0 && own[l] * OWN_SHARE >= best;
         splitter->result->languages[l] =
-            weights[l] > 0 && (weights[l] * LIKE_SHARE >= best * (LIKE_SHARE - 1) || own[l] * OWN_SHARE >= best);
+            splitter->own_share[l] || (weights[l] > 0 && weights[l] * LIKE_SHARE >= best * (LIKE_SHARE - 1));
+    }
     unsigned hinted;
     if (hint != NULL && lexicon_language(splitter->set, hint, &hinted))
-        splitter->result->languages[hinted] = true;
+        splitter->result->languages[hinted] = splitter->own_share[hinted] = true;
+}
+
+/* The phrase's first word has letters that the text's word is typed without: it may be another word altogether. */
+static bool is_loose(const struct word *word, const struct lexicon_phrase *phrase)
+{
+    const struct lexicon_word *first = &phrase->words[0];
+    return word->strict == NULL && first->strict != NULL && !is_ascii(first->strict, strlen(first->strict));
+}
+
+/*
+ * Neighbours like Danish and Norwegian spell different words alike ("når", "andre"): where the main language knows a
+ * word, a phrase of one that is only like it counts no more, unless it is long.
+ */
+static bool counts(const struct splitter *splitter, const struct word *word, const struct word_match *match,
+                   bool known_exactly, bool known)
+{
+    const struct lexicon_phrase *phrase = match->phrase;
+    if (is_other_script(phrase) || phrase->language == splitter->result->main_language)
+        return true;
+    if (!splitter->result->languages[phrase->language])
+        return false;
+    if (known_exactly && is_loose(word, phrase))
+        return false;
+    return !known || splitter->own_share[phrase->language] || match->count >= LONG_PHRASE;
 }
 
 static void keep_matches_of_languages(struct splitter *splitter)
 {
     for (size_t i = 0; i < splitter->count; i++) {
-        struct word_match *matches = (struct word_match *)splitter->words[i].matches;
+        struct word *word = &splitter->words[i];
+        struct word_match *matches = (struct word_match *)word->matches;
+        bool known = false, known_exactly = false;
+        for (size_t m = 0; m < word->match_count; m++)
+            if (matches[m].phrase->language == splitter->result->main_language) {
+                known = true;
+                known_exactly = known_exactly || !is_loose(word, matches[m].phrase);
+            }
         size_t kept = 0;
-        for (size_t m = 0; m < splitter->words[i].match_count; m++)
-            if (splitter->result->languages[matches[m].phrase->language] || is_other_script(matches[m].phrase))
+        for (size_t m = 0; m < word->match_count; m++)
+            if (counts(splitter, word, &matches[m], known_exactly, known))
                 matches[kept++] = matches[m];
-        splitter->words[i].match_count = kept;
+        word->match_count = kept;
     }
 }
 
@@ -286,8 +322,20 @@ static bool ends_clause(const struct words *words, size_t index)
     return word->text[0] == '-' && !word->glued && !next->glued;
 }
 
+/* Inside a phrase of several words a conjunction parts nothing: "fra og med", "any day but". */
+static bool is_inside_phrase(const struct words *words, size_t index)
+{
+    for (size_t back = 1; back <= PHRASE_BACK && back <= index; back++)
+        for (size_t m = 0; m < words->items[index - back].match_count; m++)
+            if (words->items[index - back].matches[m].count > back)
+                return true;
+    return false;
+}
+
 static bool begins_clause(const struct words *words, size_t index)
 {
+    if (is_inside_phrase(words, index))
+        return false;
     size_t count = words_match(words, index, LEXICON_CONJUNCTION, NULL);
     if (count == 0)
         count = words_match(words, index, LEXICON_REASON, NULL);
