@@ -109,8 +109,6 @@ enum status agent_open(const struct configuration *configuration, const char *da
     if (status == STATUS_OK)
         status = zone_open(configuration->zone, &agent.zone, error);
     if (status == STATUS_OK)
-        status = agent_open_parser(configuration, &agent.parser, error);
-    if (status == STATUS_OK)
         status = letters_open(&agent.letters, error);
     if (status == STATUS_OK)
         status = open_token_key(&agent, database_path, mode, error);
@@ -121,6 +119,11 @@ enum status agent_open(const struct configuration *configuration, const char *da
     *ret_agent = agent;
     sodium_memzero(&agent.token_key, sizeof agent.token_key);
     return STATUS_OK;
+}
+
+enum status agent_prepare_reading(struct agent *agent, struct error *error)
+{
+    return agent->parser != NULL ? STATUS_OK : agent_open_parser(agent->configuration, &agent->parser, error);
 }
 
 void agent_close(struct agent *agent)

@@ -19,7 +19,7 @@ struct letters; /* letter.h: templates, compiled */
 struct agent {
     const struct configuration *configuration;
     struct database *database;
-    struct parser *parser;
+    struct parser *parser; /* NULL until agent_prepare_reading() */
     struct letters *letters;
     struct zone *zone; /* the desk's own */
     struct token_key token_key;
@@ -28,13 +28,17 @@ struct agent {
 };
 
 /*
- * Opens database, parser, templates, zone and token key. On failure nothing stays open.
+ * Opens database, templates, zone and token key. On failure nothing stays open.
  * `database_path` NULL: the configuration's. In DATABASE_READ mode nothing is written to anybody, so no token key is
  * read, let alone made: the agent gets one that nobody has.
  */
 enum status agent_open(const struct configuration *configuration, const char *database_path, enum database_mode mode,
                        struct clock clock, struct randomness randomness, struct agent *ret_agent, struct error *error);
 void agent_close(struct agent *agent); /* accepts a zeroed agent */
+
+/* Gives the agent its parser where it has none yet. Apart, because all languages take ten megabytes and most of the
+ * time that a command takes, and only who handles mail needs them. */
+enum status agent_prepare_reading(struct agent *agent, struct error *error);
 
 /* A parser as the configuration wants it. */
 enum status agent_open_parser(const struct configuration *configuration, struct parser **ret_parser,

@@ -327,6 +327,8 @@ enum status handle_message(struct agent *agent, const struct handle_input *input
     struct work work = {.agent = agent, .input = input, .now = clock_now(&agent->clock)};
     work.errand.post.printed = (struct buffer)BUFFER_INIT;
     enum status status = letter_check_desk(agent->configuration, error); /* else changes would be made in silence */
+    if (status == STATUS_OK)
+        status = agent_prepare_reading(agent, error);
     if (status == STATUS_OK && input->arrival != NULL)
         status = arrival_attempt(agent->database, input->arrival, work.now, &work.arrival, error);
     if (status == STATUS_OK)

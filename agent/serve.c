@@ -208,6 +208,8 @@ static enum status open_worker(struct worker *worker, const struct serve_options
     worker->agent_open = status == STATUS_OK;
     if (status == STATUS_OK && worker->inbox.configuration == NULL)
         status = courier_open(&worker->agent, &worker->courier, error);
+    else if (status == STATUS_OK)
+        status = agent_prepare_reading(&worker->agent, error);
     if (status == STATUS_OK && worker->courier != NULL)
         courier_on_letter(worker->courier, promise, worker);
     return status;
