@@ -36,7 +36,7 @@ def nested_messages(depth):
 class BadInput(EndToEnd):
     smtp = False
 
-    def check(self, raw, memory=48):
+    def check(self, raw, memory=64):
         """It goes to the desk, a mail after it is carried out, and the memory has a bound (in MiB)."""
         amina = self.bed.person("amina")
         number = self.book(amina, at(working_day(), 10))
