@@ -254,7 +254,8 @@ static bool counts(const struct splitter *splitter, const struct word *word, con
         return false;
     if (known_exactly && is_loose(word, phrase))
         return false;
-    return !known || splitter->own_share[phrase->language] || match->count >= LONG_PHRASE;
+    bool time = phrase->key >= LEXICON_MONTH && phrase->key <= LEXICON_ABOUT;
+    return !known || time || splitter->own_share[phrase->language] || match->count >= LONG_PHRASE;
 }
 
 static void keep_matches_of_languages(struct splitter *splitter)
