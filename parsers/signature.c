@@ -12,6 +12,8 @@ enum {
     SHORT_WORDS_MAX = 8,      /* a line of a signature: title, company, street */
     PARAGRAPH_LINES_MAX = 20, /* how far below a line a paragraph is looked at */
     PHONE_DIGITS_MIN = 7,
+    WEIGHED_WORDS_MAX = 256,
+    LANGUAGE_SHARE = 4,    /* a language counts that has at least a fourth of the best one's words */
     NUMBER_DIGITS_MIN = 9, /* of a booking number, behind its letters */
     NUMBER_LETTERS_MAX = 5,
 };
@@ -21,7 +23,10 @@ struct signature_reader {
     struct text_lines *lines;
     const char *names[WRITER_NAMES_MAX]; /* of the writer, folded */
     size_t name_count;
-    bool words_above; /* the writer has said something already */
+    bool words_above;                        /* the writer has said something already */
+    unsigned weights[LEXICON_LANGUAGES_MAX]; /* how many words of it are of each language */
+    unsigned weight_max;
+    unsigned weighed; /* words that were looked at for that */
 };
 
 /* Where the walk down a piece of text stands. */
@@ -85,18 +90,51 @@ static const enum lexicon_key acting_keys[] = {
     LEXICON_CANCEL_VERB, LEXICON_MOVE_VERB, LEXICON_BOOK_VERB, LEXICON_COME, LEXICON_COME_WILL, LEXICON_NEGATION,
 };
 
+/* "Mon" is a pronoun in French and a weekday in a signature: what counts are the languages of the words above. */
+static bool is_spoken(const struct signature_reader *reader, unsigned language)
+{
+    return reader->weights[language] * LANGUAGE_SHARE >= reader->weight_max;
+}
+
+/* The next phrase of that one word, NULL at the end. */
+static const struct lexicon_phrase *next_phrase(const struct signature_reader *reader, struct piece piece,
+                                                size_t *iterator)
+{
+    const char *word = reader->lines->folded.text + piece.start;
+    size_t length = piece.end - piece.start;
+    const struct lexicon_phrase *phrase;
+    while ((phrase = lexicon_candidate(reader->set, word, length, iterator)) != NULL)
+        if (phrase->word_count == 1 && phrase->words[0].length == length &&
+            memcmp(phrase->words[0].loose, word, length) == 0)
+            return phrase;
+    return NULL;
+}
+
+static void weigh_word(struct signature_reader *reader, struct piece piece)
+{
+    bool counted[LEXICON_LANGUAGES_MAX] = {false};
+    size_t iterator = 0;
+    const struct lexicon_phrase *phrase;
+    while ((phrase = next_phrase(reader, piece, &iterator)) != NULL) {
+        unsigned *weight = &reader->weights[phrase->language];
+        *weight += !counted[phrase->language];
+        counted[phrase->language] = true;
+        if (*weight > reader->weight_max)
+            reader->weight_max = *weight;
+    }
+    reader->weighed++;
+}
+
 static void read_word(const struct signature_reader *reader, struct piece piece, struct shape *shape)
 {
     const struct text_lines *lines = reader->lines;
-    const char *word = lines->folded.text + piece.start;
-    size_t length = piece.end - piece.start, iterator = 0;
+    size_t iterator = 0;
     const struct lexicon_phrase *phrase;
-    while ((phrase = lexicon_candidate(reader->set, word, length, &iterator)) != NULL) {
-        if (phrase->word_count != 1 || phrase->words[0].length != length ||
-            memcmp(phrase->words[0].loose, word, length) != 0)
+    while ((phrase = next_phrase(reader, piece, &iterator)) != NULL) {
+        if (!is_spoken(reader, phrase->language))
             continue;
         /* A lone "i" is a preposition in half of Europe. */
-        bool pronoun = length > 1 || lines->body[lines->folded.offsets[piece.start]] == 'I';
+        bool pronoun = piece.end - piece.start > 1 || lines->body[lines->folded.offsets[piece.start]] == 'I';
         shape->first_person = shape->first_person || (pronoun && phrase->key == LEXICON_PERSON_FIRST);
         for (size_t i = 0; i < sizeof acting_keys / sizeof acting_keys[0]; i++)
             shape->acts = shape->acts || phrase->key == acting_keys[i];
@@ -373,6 +411,17 @@ static enum place next_place(const struct signature_reader *reader, enum place p
     return place;
 }
 
+static void weigh_line(struct signature_reader *reader, size_t index)
+{
+    const struct text_line *line = line_at(reader, index);
+    for (size_t at = line->folded_start; at < line->folded_end && reader->weighed < WEIGHED_WORDS_MAX;) {
+        struct piece piece = fold_piece(&reader->lines->folded, at);
+        if (piece.kind == PIECE_LETTERS)
+            weigh_word(reader, piece);
+        at = piece.end;
+    }
+}
+
 /* A line drawn between the words and what was found to be none goes with the latter. */
 static void mark_rules(struct signature_reader *reader, size_t first, size_t end)
 {
@@ -410,6 +459,8 @@ void signature_mark(struct signature_reader *reader, size_t first, size_t end, b
         place = next_place(reader, place, i, first, end, followed);
         line->role =
             place != PLACE_WORDS && place != PLACE_FOOTER && has_booking_number(reader, i) ? LINE_NEW : roles[place];
+        if (line->role == LINE_NEW)
+            weigh_line(reader, i);
         reader->words_above = reader->words_above || line->role == LINE_NEW;
     }
     mark_rules(reader, first, end);
