@@ -505,3 +505,16 @@ const struct lexicon_phrase *lexicon_candidate(const struct lexicon_set *set, co
     (*iterator)++;
     return prefixes->items[index];
 }
+
+const struct lexicon_phrase *lexicon_of_word(const struct lexicon_set *set, const char *loose, size_t length,
+                                             size_t *iterator)
+{
+    const struct lexicon_phrase *phrase;
+    while ((phrase = lexicon_candidate(set, loose, length, iterator)) != NULL) {
+        const struct lexicon_word *word = &phrase->words[0];
+        bool fits = word->kind == LEXICON_WORD_PREFIX ? word->length <= length : word->length == length;
+        if (phrase->word_count == 1 && fits && memcmp(word->loose, loose, word->length) == 0)
+            return phrase;
+    }
+    return NULL;
+}

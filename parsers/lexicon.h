@@ -310,6 +310,10 @@ const struct lexicon_phrase *lexicon_find_at(const struct lexicon_set *set, enum
 const struct lexicon_phrase *lexicon_find(const struct lexicon_set *set, enum lexicon_key key,
                                           const struct folded *text, size_t offset, size_t *ret_offset);
 
+/* The phrases that are no more than this word, in its loose form. `iterator` starts at 0; NULL at the end. */
+const struct lexicon_phrase *lexicon_of_word(const struct lexicon_set *set, const char *loose, size_t length,
+                                             size_t *iterator);
+
 /*
  * For words.c: the phrases whose first word may be this one, by its loose form. `iterator` starts at 0; NULL at the
  * end. Every phrase that fits is among them, and others may be: compare.

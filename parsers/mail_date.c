@@ -144,10 +144,7 @@ static bool read_word(struct date_reader *reader, struct piece piece)
     bool known = false;
     int month = 0;
     const struct lexicon_phrase *phrase;
-    while ((phrase = lexicon_candidate(reader->set, word, length, &iterator)) != NULL) {
-        if (phrase->word_count != 1 || phrase->words[0].length != length ||
-            memcmp(phrase->words[0].loose, word, length) != 0)
-            continue;
+    while ((phrase = lexicon_of_word(reader->set, word, length, &iterator)) != NULL) {
         reader->am = reader->am || phrase->key == LEXICON_CLOCK_AM;
         reader->pm = reader->pm || phrase->key == LEXICON_CLOCK_PM;
         known = known || phrase->key == LEXICON_WEEKDAY || phrase->key == LEXICON_CLOCK_AT ||

@@ -256,10 +256,7 @@ static bool is_date_word(const struct mail_head_finder *finder, const char *word
     size_t iterator = 0;
     const struct lexicon_phrase *phrase;
     bool found = false;
-    while ((phrase = lexicon_candidate(finder->set, word, length, &iterator)) != NULL) {
-        if (phrase->word_count != 1 || phrase->words[0].length != length ||
-            memcmp(phrase->words[0].loose, word, length) != 0)
-            continue;
+    while ((phrase = lexicon_of_word(finder->set, word, length, &iterator)) != NULL) {
         *ret_month = *ret_month || phrase->key == LEXICON_MONTH;
         found = found || phrase->key == LEXICON_MONTH || phrase->key == LEXICON_WEEKDAY ||
                 phrase->key == LEXICON_CLOCK_AT || phrase->key == LEXICON_CLOCK_AM || phrase->key == LEXICON_CLOCK_PM;

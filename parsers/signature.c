@@ -96,26 +96,13 @@ static bool is_spoken(const struct signature_reader *reader, unsigned language)
     return reader->weights[language] * LANGUAGE_SHARE >= reader->weight_max;
 }
 
-/* The next phrase of that one word, NULL at the end. */
-static const struct lexicon_phrase *next_phrase(const struct signature_reader *reader, struct piece piece,
-                                                size_t *iterator)
-{
-    const char *word = reader->lines->folded.text + piece.start;
-    size_t length = piece.end - piece.start;
-    const struct lexicon_phrase *phrase;
-    while ((phrase = lexicon_candidate(reader->set, word, length, iterator)) != NULL)
-        if (phrase->word_count == 1 && phrase->words[0].length == length &&
-            memcmp(phrase->words[0].loose, word, length) == 0)
-            return phrase;
-    return NULL;
-}
-
 static void weigh_word(struct signature_reader *reader, struct piece piece)
 {
+    const char *word = reader->lines->folded.text + piece.start;
     bool counted[LEXICON_LANGUAGES_MAX] = {false};
     size_t iterator = 0;
     const struct lexicon_phrase *phrase;
-    while ((phrase = next_phrase(reader, piece, &iterator)) != NULL) {
+    while ((phrase = lexicon_of_word(reader->set, word, piece.end - piece.start, &iterator)) != NULL) {
         unsigned *weight = &reader->weights[phrase->language];
         *weight += !counted[phrase->language];
         counted[phrase->language] = true;
@@ -128,9 +115,10 @@ static void weigh_word(struct signature_reader *reader, struct piece piece)
 static void read_word(const struct signature_reader *reader, struct piece piece, struct shape *shape)
 {
     const struct text_lines *lines = reader->lines;
+    const char *word = lines->folded.text + piece.start;
     size_t iterator = 0;
     const struct lexicon_phrase *phrase;
-    while ((phrase = next_phrase(reader, piece, &iterator)) != NULL) {
+    while ((phrase = lexicon_of_word(reader->set, word, piece.end - piece.start, &iterator)) != NULL) {
         if (!is_spoken(reader, phrase->language))
             continue;
         /* A lone "i" is a preposition in half of Europe. */

@@ -377,6 +377,7 @@ START_TEST(signatures)
          "Timer som ikke avbestilles innen 24 timer, regnes som brukt.",
          ""},
         {"---\nOla\nTlf. 911 22 334", ""},
+        {"Hilsen\nOla\n\nMon-Fri 9:00-16:00", ""},
         {"Hilsen\nOla\n\nMå timen endres? Ring 22 33 44 55", ""},
         {"________________\nBygg AS, Storgata 1, 0155 Oslo\nwww.bygg.example | +47 22 33 44 55", ""},
         /* telephones and scanners */
