@@ -156,6 +156,8 @@ static size_t value_end(const struct mail_head_finder *finder, size_t index, uns
             break;
         if (starts_field(finder, end, depth, NULL))
             return end;
+        if (is_other_field(finder, line))
+            break;
     }
     return index + 1;
 }

@@ -81,6 +81,7 @@ struct shape {
     unsigned digits;
     bool first_person;
     bool acts;     /* a word that asks for something: "cancel", "come" */
+    bool commands; /* and it comes first */
     bool question; /* ends in '?' */
     bool contact;  /* telephone, address, web page, the bars between them */
 };
@@ -130,6 +131,7 @@ static void read_word(const struct signature_reader *reader, struct piece piece,
     UChar32 first;
     size_t at = lines->folded.offsets[piece.start];
     U8_NEXT(lines->body, at, lines->folded.offsets[piece.end], first);
+    shape->commands = shape->commands || (shape->acts && shape->words == 0);
     shape->words++;
     shape->lower += first >= 0 && u_islower(first);
     shape->writer += is_writers_name(reader, piece);
@@ -297,7 +299,7 @@ static bool is_speech(const struct signature_reader *reader, size_t index)
     struct shape shape = line_shape(reader, index);
     if (begins_with(reader, index, LEXICON_SIGNATURE_POSTSCRIPT) || shape.first_person)
         return true;
-    return !shape.contact && (shape.question || (shape.acts && shape.words <= SHORT_WORDS_MAX));
+    return !shape.contact && (shape.question || shape.commands || (shape.acts && shape.words <= SHORT_WORDS_MAX));
 }
 
 /* ---- The walk -------------------------------------------------------- */

@@ -362,6 +362,8 @@ START_TEST(signatures)
         {"Mvh\nOla\n\nJeg glemte å si at jeg kan fredag.", "Jeg glemte å si at jeg kan fredag."},
         {"Mvh\nOla\nTP 482 173 967", "TP 482 173 967"},
         {"Mvh Ola Nordmann\n\nTP482173967", "TP482173967"},
+        {"Mvh Ola\n\nAvbestill også timen til Kari Nordmann som er samme dag klokken ti",
+         "Avbestill også timen til Kari Nordmann som er samme dag klokken ti"},
         {"Regards,\nOla\n\nCan I come on Friday?", "Can I come on Friday?"},
         {"Ola er syk", "Ola er syk"},
         {"Kari", "Kari"},
