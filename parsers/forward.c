@@ -14,6 +14,7 @@ struct forward_reader {
     struct arena *arena;
     struct forwarded *items;
     const char **quoted;
+    bool *from_desk;
     size_t count;
     bool overflow;
 };
@@ -263,6 +264,7 @@ static void add_forward(struct forward_reader *reader, const struct forwarded *m
         return;
     }
     reader->quoted[reader->count] = quoted;
+    reader->from_desk[reader->count] = is_desk(reader, mail->from.address);
     reader->items[reader->count++] = *mail;
 }
 
@@ -352,6 +354,7 @@ void forwards_read(const struct forward_context *context, const struct message *
         .arena = arena,
         .items = arena_array(arena, FORWARDS_MAX, sizeof *reader.items),
         .quoted = arena_array(arena, FORWARDS_MAX, sizeof *reader.quoted),
+        .from_desk = arena_array(arena, FORWARDS_MAX, sizeof *reader.from_desk),
     };
     struct carrier carrier = {text, NULL, message == NULL ? NULL : message->subject, 0};
     read_text(&reader, &carrier);
@@ -363,5 +366,5 @@ void forwards_read(const struct forward_context *context, const struct message *
         if (reader.count == 0)
             reader.count = before;
     }
-    *ret_forwards = (struct forwards){reader.items, reader.quoted, reader.count, reader.overflow};
+    *ret_forwards = (struct forwards){reader.items, reader.quoted, reader.from_desk, reader.count, reader.overflow};
 }

@@ -27,6 +27,7 @@ enum {
 struct forwards {
     const struct forwarded *items; /* in the order of the mail; `text` is what each one's writer newly wrote */
     const char *const *quoted;     /* what each of them quotes itself; "" for nothing */
+    const bool *from_desk;         /* it is a letter of the desk's own: nobody asks for anything in it */
     size_t count;                  /* 0: nothing was passed on. The first is reading.forwarded */
     bool overflow;
 };

@@ -285,6 +285,15 @@ START_TEST(mails_side_by_side)
     ck_assert_str_eq(forwards.items[1].from.address, "mai@x.example");
     ck_assert_str_eq(forwards.items[1].text, "Jeg kommer");
     ck_assert_ptr_nonnull(strstr(forwards.quoted[1], "Skriv avbestill"));
+    ck_assert(!forwards.from_desk[0]);
+}
+END_TEST
+
+START_TEST(letters_of_the_desk_are_known)
+{
+    ck_assert(read(FW MARKED(DESK, OLA, "Time") REMINDER, NULL).from_desk[0]);
+    ck_assert(read(FW MARKED("Timer <timer+8fk2@politi.example>", OLA, "Time") REMINDER, NULL).from_desk[0]);
+    ck_assert(!read(FW MARKED("Timer <timer@politi.example.evil>", OLA, "Time") REMINDER, NULL).from_desk[0]);
 }
 END_TEST
 
@@ -409,6 +418,7 @@ Suite *forward_suite(void)
     tcase_add_test(tcase, forms_of_every_program);
     tcase_add_test(tcase, the_innermost_counts);
     tcase_add_test(tcase, mails_side_by_side);
+    tcase_add_test(tcase, letters_of_the_desk_are_known);
     tcase_add_test(tcase, attached_mails);
     tcase_add_test(tcase, senders_as_programs_write_them);
     tcase_add_test(tcase, hostile_forwards_cost_little);
