@@ -204,14 +204,18 @@ static void read_requests(struct job *job, const struct new_text *text, const st
         calendar_request(reading->calendar, own);
     else if (reading->kind != KIND_REQUEST)
         return;
-    if (own->asks || forwards->count == 0) {
-        if (forwards->count == 1)
+    size_t asking = 0; /* mails passed on that are not the desk's own letters */
+    for (size_t i = 0; i < forwards->count; i++)
+        asking += !forwards->from_desk[i];
+    if (own->asks || asking == 0) {
+        if (forwards->count == 1 && asking == 1)
             complete_times(own, read_forwarded(job, forwards, 0));
         add_requests(reading, own);
         return;
     }
     for (size_t i = 0; i < forwards->count; i++)
-        add_requests(reading, read_forwarded(job, forwards, i));
+        if (!forwards->from_desk[i])
+            add_requests(reading, read_forwarded(job, forwards, i));
 }
 
 static enum message_kind kind_of(const struct job *job, const struct message *message)
