@@ -135,7 +135,7 @@ static size_t group_of_number(struct understanding *understanding, const char *n
     if (understanding->group_count == GROUPS_MAX)
         return GROUPS_MAX;
     struct group *group = &understanding->groups[understanding->group_count];
-    memcpy(group->number, number, BOOKING_NUMBER_SIZE);
+    memcpy(group->number, number, strlen(number) + 1);
     return understanding->group_count++;
 }
 

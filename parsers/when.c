@@ -331,6 +331,7 @@ static void apply_limit(const struct finder *finder, enum atom_limit limit, cons
         end = limit == LIMIT_BEFORE ? first : end;
         first = finder->today_number;
         when->possible = when->possible && end > first;
+        when->certain = when->certain && when->possible;
     }
     when->limited = limit != LIMIT_NONE;
     when->span = span_of_days(finder, first, end, when->limited ? GRAIN_DAY : days->grain);
@@ -588,8 +589,8 @@ static bool join_range(const struct finder *finder, const struct atom *before, c
     }
     range.has_ends = true;
     range.limited = false;
-    range.certain = first->certain && last.certain && range.last.end > range.first.start;
-    range.possible = range.certain || range.last.end > range.first.start;
+    range.possible = range.last.end > range.first.start;
+    range.certain = first->certain && last.certain && range.possible;
     range.span.end = range.last.end;
     widen(finder, &range, &last);
     *first = range;

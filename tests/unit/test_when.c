@@ -62,6 +62,7 @@ static const struct {
     {"The 14th would be better for us", "14"},
     {"The second one is fine", ""},
     {"Jeg kan 31. juni", "impossible"},
+    {"Det må bli før 5. juni", "impossible"},
     {"Jeg kan ikke 29. februar 2025", "impossible"},
     {"Eg kan koma måndag 10. juni klokka ti", "10 10:00"},
     {"Kan vi ta 3. mai?", "2025-05-03?"},

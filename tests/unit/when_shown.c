@@ -23,6 +23,7 @@ static void show_when(struct zone *zone, const struct when *when, struct buffer 
     if (out->length > 0)
         buffer_append_string(out, ", ");
     if (!when->possible) {
+        ck_assert(!when->certain);
         buffer_append_string(out, "impossible");
         return;
     }
