@@ -186,6 +186,10 @@ $(out)/fuzz_%: $(out)/tests/fuzz/fuzz_%.o $(out)/tests/fuzz/support.o $(archives
 $(out)/fuzz.dict: tests/fuzz/dictionary.py $(lexicons)
 	@python3 $^ >$@.new && mv $@.new $@
 
+# What reading costs.
+$(out)/bench_%: $(out)/tests/bench/%.o $(archives)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES)
+
 # What is linted; what is generated is not.
 c_files   := $(wildcard base/*.[ch] parsers/*.[ch] state/*.[ch] agent/*.[ch] tools/*.c tests/*/*.[ch])
 c_sources := $(filter base/%.c parsers/%.c state/%.c agent/%.c tools/%.c,$(c_files))
