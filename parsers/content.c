@@ -8,7 +8,7 @@ void content_read(const struct content_reader *reader, const char *text, const c
     size_t length = text != NULL ? strlen(text) : 0;
     *ret_content = (struct content){0};
     words_read(reader->set, text != NULL ? text : "", length, language, arena, &ret_content->words);
-    struct when_context context = {reader->zone, now, reader->set};
+    struct when_context context = {reader->zone, now, reader->set, reader->grammar};
     ret_content->whens = arena_array(arena, WHEN_MAX, sizeof *ret_content->whens);
     ret_content->when_count = when_find(&context, &ret_content->words, ret_content->whens);
     ret_content->numbers = arena_array(arena, BOOKING_NUMBERS_MAX, sizeof *ret_content->numbers);

@@ -21,6 +21,7 @@ struct content_reader {
     const struct lexicon_set *set;
     struct zone *zone;
     struct booking_number_form *form;
+    const struct when_grammar *grammar;
 };
 
 struct content {

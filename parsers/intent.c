@@ -515,7 +515,7 @@ void intent_read(const struct content_reader *reader, const struct intent_input 
     understanding->reader = reader;
     understanding->input = input;
     understanding->arena = arena;
-    understanding->context = (struct when_context){reader->zone, input->now, reader->set};
+    understanding->context = (struct when_context){reader->zone, input->now, reader->set, reader->grammar};
     content_read(reader, input->subject, NULL, input->now, arena, &understanding->subject);
     content_read(reader, input->quoted, NULL, input->now, arena, &understanding->quoted);
     content_read(reader, input->passed_on, NULL, input->now, arena, &understanding->passed_on);

@@ -21,6 +21,7 @@ struct parser {
     struct lexicon_set *set;
     struct zone *zone;
     struct booking_number_form *form;
+    struct when_grammar *grammar;
     char *desk_address; /* NULL where not configured */
     char *authserv_id;
 };
@@ -43,6 +44,8 @@ enum status parser_new(const struct parser_options *options, struct parser **ret
     if (status == STATUS_OK)
         status = booking_number_form_new(options->booking_prefix != NULL ? options->booking_prefix : "TP",
                                          options->number_pattern, &parser->form, error);
+    if (status == STATUS_OK)
+        status = when_grammar_new(&parser->grammar, error);
     if (status != STATUS_OK) {
         parser_free(&parser);
         return status;
@@ -58,6 +61,7 @@ void parser_free(struct parser **parser)
     if (*parser == NULL)
         return;
     booking_number_form_free(&(*parser)->form);
+    when_grammar_free(&(*parser)->grammar);
     lexicon_free(&(*parser)->set);
     zone_close(&(*parser)->zone);
     free((*parser)->desk_address);
@@ -130,7 +134,7 @@ static struct intent_result *read_own_words(struct job *job, const struct new_te
                                             const struct forwards *forwards)
 {
     const struct reading *reading = job->reading;
-    struct content_reader reader = {job->parser->set, job->parser->zone, job->parser->form};
+    struct content_reader reader = {job->parser->set, job->parser->zone, job->parser->form, job->parser->grammar};
     struct buffer passed_on = BUFFER_INIT;
     for (size_t i = 0; i < forwards->count; i++)
         buffer_printf(&passed_on, "%s\n\n%s\n\n", forwards->items[i].subject != NULL ? forwards->items[i].subject : "",
@@ -162,7 +166,7 @@ static struct intent_result *read_own_words(struct job *job, const struct new_te
 static struct intent_result *read_forwarded(struct job *job, const struct forwards *forwards, size_t index)
 {
     const struct forwarded *forwarded = &forwards->items[index];
-    struct content_reader reader = {job->parser->set, job->parser->zone, job->parser->form};
+    struct content_reader reader = {job->parser->set, job->parser->zone, job->parser->form, job->parser->grammar};
     int64_t outer = written_at(&job->time, job->reading->has_date, job->reading->date);
     struct parser_time time = {.clock_now = outer};
     const char *subject = forwards->count == 1 && job->reading->subject != NULL ? job->reading->subject : "";

@@ -675,7 +675,7 @@ size_t when_find(const struct when_context *context, const struct words *words, 
     struct finder finder = {.context = context, .words = words, .today = zone_civil(context->zone, context->now)};
     finder.today_number = civil_day_number(finder.today.year, finder.today.month, finder.today.day);
     struct atom atoms[WHEN_MAX];
-    size_t atom_count = when_atoms(context->set, words, atoms, WHEN_MAX), count = 0;
+    size_t atom_count = when_atoms(context->grammar, context->set, words, atoms, WHEN_MAX), count = 0;
     join_weekdays_to_weeks(&finder, atoms, &atom_count);
     join_weekdays_to_days(&finder, atoms, &atom_count);
     int64_t named_before = 0;

@@ -24,10 +24,17 @@ enum {
     WHEN_HORIZON_DAYS = 90, /* "any day after 10 June" ends here */
 };
 
+struct when_grammar; /* the patterns, compiled; immutable, so threads may share it */
+
+/* STATUS_INTERNAL for a pattern that is none: a defect of the table. */
+enum status when_grammar_new(struct when_grammar **ret_grammar, struct error *error);
+void when_grammar_free(struct when_grammar **grammar); /* accepts NULL inside; nulls it */
+
 struct when_context {
     struct zone *zone;
     int64_t now; /* when the text was written */
     const struct lexicon_set *set;
+    const struct when_grammar *grammar;
 };
 
 struct when {

@@ -4,12 +4,14 @@
 #include <string.h>
 
 #include "parsers/holiday.h"
+#include "parsers/when.h"
+#include "parsers/when_pattern.h"
 
 enum { MAY_BE_CLOCK = 1 }; /* number of a pattern whose dates look like clock times */
 
 /*
  * Elements of a pattern, parted by spaces:
- *   {key}   a phrase of the lexicon (names below)
+ *   {key}   a phrase of the lexicon (names in when_pattern.c)
  *   . / - : ,   that mark
  *   d e     a day of the month in digits, first and second
  *   D E     the same as ordinal: "14th", "14-го", "fjortende"
@@ -162,67 +164,6 @@ static const struct {
     {"{this} {part}", ATOM_PART_TODAY, 0},
 };
 
-static const struct {
-    const char *name;
-    enum lexicon_key key;
-} name_table[] = {
-    {"about", LEXICON_ABOUT},
-    {"after", LEXICON_AFTER},
-    {"after_next", LEXICON_AFTER_NEXT},
-    {"and", LEXICON_AND},
-    {"article", LEXICON_ARTICLE},
-    {"at", LEXICON_CLOCK_AT},
-    {"before", LEXICON_BEFORE},
-    {"beginning", LEXICON_BEGINNING},
-    {"between", LEXICON_BETWEEN},
-    {"day", LEXICON_DAY},
-    {"day_after_tomorrow", LEXICON_DAY_AFTER_TOMORROW},
-    {"day_number", LEXICON_DAY_NUMBER},
-    {"end", LEXICON_END},
-    {"every", LEXICON_EVERY},
-    {"fortnight", LEXICON_FORTNIGHT},
-    {"from", LEXICON_FROM},
-    {"from_now", LEXICON_FROM_NOW},
-    {"half_past", LEXICON_CLOCK_HALF_PAST},
-    {"half_to", LEXICON_CLOCK_HALF_TO},
-    {"hours", LEXICON_CLOCK_HOURS},
-    {"in", LEXICON_IN_TIME},
-    {"in_a_month", LEXICON_IN_A_MONTH},
-    {"in_a_week", LEXICON_IN_A_WEEK},
-    {"into", LEXICON_CLOCK_INTO},
-    {"last", LEXICON_LAST},
-    {"last_behind", LEXICON_LAST_BEHIND},
-    {"less", LEXICON_CLOCK_LESS},
-    {"less_quarter", LEXICON_CLOCK_LESS_QUARTER},
-    {"middle", LEXICON_MIDDLE},
-    {"minute", LEXICON_CLOCK_MINUTE},
-    {"month", LEXICON_MONTH_UNIT},
-    {"next", LEXICON_NEXT},
-    {"next_behind", LEXICON_NEXT_BEHIND},
-    {"noon", LEXICON_CLOCK_NOON},
-    {"number_word", LEXICON_NUMBER_WORD},
-    {"of", LEXICON_OF},
-    {"on", LEXICON_ON},
-    {"or", LEXICON_OR},
-    {"past", LEXICON_CLOCK_PAST},
-    {"quarter_into", LEXICON_CLOCK_QUARTER_INTO},
-    {"quarter_past", LEXICON_CLOCK_QUARTER_PAST},
-    {"quarter_to", LEXICON_CLOCK_QUARTER_TO},
-    {"then", LEXICON_CLOCK_THEN},
-    {"then_half", LEXICON_CLOCK_THEN_HALF},
-    {"then_quarter", LEXICON_CLOCK_THEN_QUARTER},
-    {"this", LEXICON_THIS},
-    {"to", LEXICON_CLOCK_TO},
-    {"to_before", LEXICON_CLOCK_TO_BEFORE},
-    {"today", LEXICON_TODAY},
-    {"tomorrow", LEXICON_TOMORROW},
-    {"until", LEXICON_UNTIL},
-    {"up_to", LEXICON_UP_TO},
-    {"week", LEXICON_WEEK},
-    {"whole", LEXICON_CLOCK_WHOLE},
-    {"yesterday", LEXICON_YESTERDAY},
-};
-
 /* Parts of a day, told by which key matched. */
 static const enum lexicon_key part_keys[] = {
     LEXICON_PART_BEFORE_LUNCH, LEXICON_PART_AFTER_LUNCH, LEXICON_PART_MORNING, LEXICON_PART_FORENOON,
@@ -269,8 +210,14 @@ enum {
     YEAR_MAX = 2100,
 };
 
+struct when_grammar {
+    struct pattern_set patterns; /* of pattern_table */
+    struct pattern_set spoken;   /* of spoken_table */
+};
+
 /* Matching state: the atom that is being filled. */
 struct matcher {
+    const struct when_grammar *grammar;
     const struct words *words;
     struct atom atom;
     bool at; /* "kl.", "o godz." has been read */
@@ -429,18 +376,24 @@ static size_t half_day(struct matcher *matcher, size_t index, int *minute, bool 
     return 0;
 }
 
-static bool match_rest(struct matcher *matcher, const char *pattern, size_t index, size_t *ret_end);
+static bool match_rest(struct matcher *matcher, const struct pattern *pattern, size_t step, size_t index,
+                       size_t *ret_end);
 
 /* "halv tre", "ten past four": *ret_count words, the minute of the day or -1. */
-static int spoken_at(const struct words *words, size_t index, bool told, size_t *ret_count)
+static int spoken_at(const struct when_grammar *grammar, const struct words *words, size_t index, bool told,
+                     size_t *ret_count)
 {
     int minute = -1;
     *ret_count = 0;
-    for (size_t row = 0; row < sizeof spoken_table / sizeof spoken_table[0]; row++) {
-        struct matcher matcher = {.words = words};
+    if (index >= words->count)
+        return -1;
+    struct pattern_bits bits = pattern_set_begin(&grammar->spoken, &words->items[index]);
+    for (size_t row = pattern_bits_next(&bits, 0); row < PATTERNS_MAX; row = pattern_bits_next(&bits, row + 1)) {
+        struct matcher matcher = {.grammar = grammar, .words = words};
         size_t end;
-        if ((spoken_table[row].told && !told) || !match_rest(&matcher, spoken_table[row].pattern, index, &end) ||
-            end - index <= *ret_count || matcher.atom.hour == 0 || !is_hour_end(words, end))
+        if ((spoken_table[row].told && !told) ||
+            !match_rest(&matcher, &grammar->spoken.patterns[row], 0, index, &end) || end - index <= *ret_count ||
+            matcher.atom.hour == 0 || !is_hour_end(words, end))
             continue;
         *ret_count = end - index;
         minute = matcher.atom.hour * 60 + spoken_table[row].minutes + spoken_table[row].sign * matcher.atom.minutes;
@@ -472,7 +425,7 @@ static int clock_at(struct matcher *matcher, size_t index, bool bare, size_t *re
     const struct words *words = matcher->words;
     const struct word *word = word_at(words, index);
     size_t count = 0, extra;
-    int minute = spoken_at(words, index, bare, &count);
+    int minute = spoken_at(matcher->grammar, words, index, bare, &count);
     if (minute >= 0) {
         *ret_count = count + half_day(matcher, index + count, &minute, true);
         return minute;
@@ -549,34 +502,23 @@ static bool holiday_matches(struct matcher *matcher, size_t index, size_t *ret_c
     return best > 0;
 }
 
-static bool key_matches(struct matcher *matcher, const char *name, size_t length, size_t index, size_t *ret_count)
+static bool key_matches(struct matcher *matcher, enum lexicon_key key, size_t index, size_t *ret_count)
 {
-    if (length == strlen("weekday") && strncmp(name, "weekday", length) == 0)
-        return (*ret_count = weekday_at(matcher->words, index, &matcher->atom.weekday)) > 0;
-    if (length == strlen("weekday_every") && strncmp(name, "weekday_every", length) == 0) {
-        const struct lexicon_phrase *phrase;
-        *ret_count = words_match(matcher->words, index, LEXICON_WEEKDAY_EVERY, &phrase);
-        if (*ret_count > 0)
-            matcher->atom.weekday = phrase->value;
-        return *ret_count > 0;
+    const struct lexicon_phrase *phrase;
+    *ret_count = words_match(matcher->words, index, key, &phrase);
+    if (*ret_count == 0)
+        return false;
+    if (key == LEXICON_WEEKDAY_EVERY)
+        matcher->atom.weekday = phrase->value;
+    if (key == LEXICON_CLOCK_AT) { /* "kl." */
+        *ret_count += words_is_mark(matcher->words, index + *ret_count, '.');
+        matcher->at = true;
     }
-    if (length == strlen("part") && strncmp(name, "part", length) == 0)
-        return part_matches(matcher, index, ret_count);
-    for (size_t i = 0; i < sizeof name_table / sizeof name_table[0]; i++)
-        if (strlen(name_table[i].name) == length && strncmp(name_table[i].name, name, length) == 0) {
-            *ret_count = words_match(matcher->words, index, name_table[i].key, NULL);
-            if (*ret_count > 0 && name_table[i].key == LEXICON_CLOCK_AT) /* "kl." */
-                *ret_count += words_is_mark(matcher->words, index + *ret_count, '.');
-            if (*ret_count > 0 && name_table[i].key == LEXICON_CLOCK_AT)
-                matcher->at = true;
-            if (*ret_count > 0 && name_table[i].key == LEXICON_ABOUT)
-                matcher->atom.about = true;
-            bool next = name_table[i].key == LEXICON_NEXT || name_table[i].key == LEXICON_NEXT_BEHIND;
-            if (*ret_count > 0 && next && matcher->atom.number == 0)
-                matcher->atom.number = 1;
-            return *ret_count > 0;
-        }
-    return false;
+    if (key == LEXICON_ABOUT)
+        matcher->atom.about = true;
+    if ((key == LEXICON_NEXT || key == LEXICON_NEXT_BEHIND) && matcher->atom.number == 0)
+        matcher->atom.number = 1;
+    return true;
 }
 
 static bool letter_matches(struct matcher *matcher, char letter, size_t index, size_t *ret_count)
@@ -665,56 +607,45 @@ static bool letter_matches(struct matcher *matcher, char letter, size_t index, s
     }
 }
 
-/* One alternative of an element, of `length` bytes, at word `index`. */
-static bool element_matches(struct matcher *matcher, const char *element, size_t length, size_t index,
-                            size_t *ret_count)
+static bool element_matches(struct matcher *matcher, const struct element *element, size_t index, size_t *ret_count)
 {
     const struct word *word = word_at(matcher->words, index);
-    if (word == NULL)
+    if (word == NULL || (element->glued && !word->glued))
         return false;
-    if (element[0] == '=') {
-        if (!word->glued)
-            return false;
-        element++;
-        length--;
-    }
-    if (element[0] == '{')
-        return key_matches(matcher, element + 1, length - 2, index, ret_count);
-    if (strchr(".,:/-", element[0]) != NULL) {
+    switch (element->kind) {
+    case ELEMENT_KEY:
+        return key_matches(matcher, element->key, index, ret_count);
+    case ELEMENT_PART:
+        return part_matches(matcher, index, ret_count);
+    case ELEMENT_MARK:
         *ret_count = 1;
-        return words_is_mark(matcher->words, index, element[0]);
+        return words_is_mark(matcher->words, index, element->letter);
+    default:
+        return letter_matches(matcher, element->letter, index, ret_count);
     }
-    return letter_matches(matcher, element[0], index, ret_count);
 }
 
 /*
- * The rest of a pattern at word `index`; the end of the match in *ret_end. Alternatives and optional elements are
- * tried in their order, the longer way first; patterns are short, so the ways are few.
+ * The rest of a pattern, from `step` on, at word `index`; the end of the match in *ret_end. Alternatives and optional
+ * elements are tried in their order, the longer way first; patterns are short, so the ways are few.
  */
-static bool match_rest(struct matcher *matcher, const char *pattern, size_t index, size_t *ret_end)
+static bool match_rest(struct matcher *matcher, const struct pattern *pattern, size_t step, size_t index,
+                       size_t *ret_end)
 {
-    while (*pattern == ' ')
-        pattern++;
-    if (*pattern == '\0') {
+    if (step == pattern->count) {
         *ret_end = index;
         return true;
     }
-    size_t length = strcspn(pattern, " ");
-    const char *next = pattern + length;
-    bool optional = pattern[length - 1] == '?';
-    size_t alternatives = length - optional;
+    const struct pattern_step *here = &pattern->steps[step];
     struct matcher before = *matcher;
-    for (size_t at = 0; at < alternatives;) {
-        size_t end = at, count = 0;
-        while (end < alternatives && pattern[end] != '|')
-            end++;
-        if (element_matches(matcher, pattern + at, end - at, index, &count) &&
-            match_rest(matcher, next, index + count, ret_end))
+    for (size_t i = 0; i < here->count; i++) {
+        size_t count = 0;
+        if (element_matches(matcher, &here->choices[i], index, &count) &&
+            match_rest(matcher, pattern, step + 1, index + count, ret_end))
             return true;
         *matcher = before;
-        at = end + 1;
     }
-    return optional && match_rest(matcher, next, index, ret_end);
+    return here->optional && match_rest(matcher, pattern, step + 1, index, ret_end);
 }
 
 /* The second date of "12.06-14.06". */
@@ -767,7 +698,7 @@ static bool is_sensible_day_of_month(const struct words *words, const struct ato
 }
 
 /* What a pattern cannot say. */
-static bool is_sensible(const struct words *words, const struct atom *atom)
+static bool is_sensible(const struct when_grammar *grammar, const struct words *words, const struct atom *atom)
 {
     size_t end = atom->first + atom->count;
     switch (atom->kind) {
@@ -780,7 +711,7 @@ static bool is_sensible(const struct words *words, const struct atom *atom)
     case ATOM_DAY_OF_MONTH:
         return is_sensible_day_of_month(words, atom);
     case ATOM_WEEKDAY_DAY: {
-        struct matcher probe = {.words = words};
+        struct matcher probe = {.grammar = grammar, .words = words};
         size_t count;
         return !is_part_of_number(words, atom->first, end) && is_hour_end(words, end) &&
                !words_is_mark(words, end, '-') && clock_at(&probe, end - 1, false, &count) < 0;
@@ -835,20 +766,22 @@ static void set_pattern_number(struct atom *atom, int number)
 }
 
 /* The longest pattern at word `index`. */
-static bool longest_at(const struct words *words, size_t index, struct atom *ret_atom)
+static bool longest_at(const struct when_grammar *grammar, const struct words *words, size_t index,
+                       struct atom *ret_atom)
 {
     bool found = false;
-    for (size_t row = 0; row < sizeof pattern_table / sizeof pattern_table[0]; row++) {
-        struct matcher matcher = {.words = words};
+    struct pattern_bits bits = pattern_set_begin(&grammar->patterns, &words->items[index]);
+    for (size_t row = pattern_bits_next(&bits, 0); row < PATTERNS_MAX; row = pattern_bits_next(&bits, row + 1)) {
+        struct matcher matcher = {.grammar = grammar, .words = words};
         matcher.atom.kind = pattern_table[row].kind;
         matcher.atom.from_minute = matcher.atom.to_minute = -1;
         size_t end;
-        if (!match_rest(&matcher, pattern_table[row].pattern, index, &end) || end == index)
+        if (!match_rest(&matcher, &grammar->patterns.patterns[row], 0, index, &end) || end == index)
             continue;
         matcher.atom.first = index;
         matcher.atom.count = end - index;
         set_pattern_number(&matcher.atom, pattern_table[row].number);
-        if (is_sensible(words, &matcher.atom) && (!found || matcher.atom.count > ret_atom->count)) {
+        if (is_sensible(grammar, words, &matcher.atom) && (!found || matcher.atom.count > ret_atom->count)) {
             *ret_atom = matcher.atom;
             found = true;
         }
@@ -995,14 +928,36 @@ static size_t take_weeks_behind(const struct words *words, struct atom *atoms, s
     return count;
 }
 
-size_t when_atoms(const struct lexicon_set *set, const struct words *words, struct atom *atoms, size_t max)
+enum status when_grammar_new(struct when_grammar **ret_grammar, struct error *error)
+{
+    struct when_grammar *grammar = memory_allocate(sizeof *grammar);
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < sizeof spoken_table / sizeof spoken_table[0]; i++)
+        status = pattern_set_add(&grammar->spoken, spoken_table[i].pattern, NULL, error);
+    for (size_t i = 0; status == STATUS_OK && i < sizeof pattern_table / sizeof pattern_table[0]; i++)
+        status = pattern_set_add(&grammar->patterns, pattern_table[i].pattern, &grammar->spoken, error);
+    if (status != STATUS_OK)
+        when_grammar_free(&grammar);
+    else
+        *ret_grammar = grammar;
+    return status;
+}
+
+void when_grammar_free(struct when_grammar **grammar)
+{
+    free(*grammar);
+    *grammar = NULL;
+}
+
+size_t when_atoms(const struct when_grammar *grammar, const struct lexicon_set *set, const struct words *words,
+                  struct atom *atoms, size_t max)
 {
     size_t count = 0, lowest = 0;
     bool month_first = may_be_month_first(set, words);
     for (size_t i = 0; i < words->count && count < max;) {
         struct atom atom;
         size_t greeting = words_match(words, i, LEXICON_GREETING, NULL); /* "good afternoon" is no time */
-        if (greeting > 1 || !may_begin(&words->items[i]) || !longest_at(words, i, &atom)) {
+        if (greeting > 1 || !may_begin(&words->items[i]) || !longest_at(grammar, words, i, &atom)) {
             i += greeting > 1 ? greeting : 1;
             continue;
         }

@@ -73,7 +73,10 @@ struct atom {
     bool bare;        /* a clock time that is only a number */
 };
 
+struct when_grammar;
+
 /* Fills `atoms` (room for `max`), none overlapping, in order; returns their number. */
-size_t when_atoms(const struct lexicon_set *set, const struct words *words, struct atom *atoms, size_t max);
+size_t when_atoms(const struct when_grammar *grammar, const struct lexicon_set *set, const struct words *words,
+                  struct atom *atoms, size_t max);
 
 #endif

@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     words_read(fuzz_lexicons(), text, strlen(text), NULL, &arena, &words);
     FUZZ_EXPECT(words.count <= WORDS_MAX);
     struct when whens[WHEN_MAX];
-    struct when_context context = {fuzz_zone(), FUZZ_NOW, fuzz_lexicons()};
+    struct when_context context = {fuzz_zone(), FUZZ_NOW, fuzz_lexicons(), fuzz_when_grammar()};
     size_t count = when_find(&context, &words, whens);
     FUZZ_EXPECT(count <= WHEN_MAX);
     for (size_t i = 0; i < count; i++) {

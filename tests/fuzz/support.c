@@ -42,6 +42,15 @@ struct booking_number_form *fuzz_form(void)
     return form;
 }
 
+const struct when_grammar *fuzz_when_grammar(void)
+{
+    static struct when_grammar *grammar;
+    struct error error;
+    if (grammar == NULL)
+        expect_ok(when_grammar_new(&grammar, &error), &error);
+    return grammar;
+}
+
 void fuzz_expect(int holds, const char *file, int line, const char *condition)
 {
     if (holds)

@@ -15,6 +15,7 @@
 #include "parsers/booking_number.h"
 #include "parsers/lexicon.h"
 #include "parsers/reading.h"
+#include "parsers/when.h"
 
 /* libFuzzer's entry, which each target defines. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -28,6 +29,7 @@ enum {
 const struct lexicon_set *fuzz_lexicons(void);
 struct zone *fuzz_zone(void);
 struct booking_number_form *fuzz_form(void);
+const struct when_grammar *fuzz_when_grammar(void);
 
 /* Ends the process with file, line and the condition that does not hold. */
 #define FUZZ_EXPECT(condition) fuzz_expect((condition), __FILE__, __LINE__, #condition)

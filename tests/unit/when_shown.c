@@ -55,13 +55,16 @@ const char *when_shown(const struct lexicon_set *set, struct zone *zone, const c
     struct error error;
     struct words words;
     struct when whens[WHEN_MAX];
-    struct when_context context = {zone, 0, set};
+    struct when_grammar *grammar = NULL;
+    ck_assert(when_grammar_new(&grammar, &error) == STATUS_OK);
+    struct when_context context = {zone, 0, set, grammar};
     ck_assert(rfc3339_parse(now, zone, &context.now, &error) == STATUS_OK);
     words_read(set, text, strlen(text), NULL, &arena, &words);
     size_t count = when_find(&context, &words, whens);
     buffer_clear(out);
     for (size_t i = 0; i < count; i++)
         show_when(zone, &whens[i], out);
+    when_grammar_free(&grammar);
     arena_clear(&arena);
     return out->data;
 }
