@@ -9,6 +9,7 @@ enum {
     NEGATION_BEFORE = 4,      /* words between a negation and what is told */
     STATUS_WORDS = 2,         /* a question begins with its word, or with "and" or "but" before it */
     CONTAINING_HITS_MAX = 96, /* hits that are looked back at for one that contains another */
+    QUESTION_WORDS = 160,     /* from the beginning of a clause to the mark of its question */
 };
 
 /* Phrases whose words mean nothing by themselves: "kan ikke komme" neither denies nor comes. */
@@ -189,31 +190,40 @@ bool clause_has(const struct clause *clause, enum lexicon_key key)
     return false;
 }
 
-static bool touches(size_t first, size_t count, size_t from, size_t to)
-{
-    return first < to && first + count > from;
-}
-
 static bool has_time(const struct clause_input *input, size_t from, size_t to)
 {
-    for (size_t i = 0; i < input->when_count; i++)
-        if (touches(input->whens[i].first_word, input->whens[i].word_count, from, to))
-            return true;
-    return false;
+    size_t i = 0;
+    while (i < input->when_count && input->whens[i].first_word + input->whens[i].word_count <= from)
+        i++;
+    return i < input->when_count && input->whens[i].first_word < to;
 }
 
 static bool has_number(const struct clause_input *input, size_t from, size_t to)
 {
-    for (size_t i = 0; i < input->number_count; i++)
-        if (touches(input->numbers[i].first_word, input->numbers[i].word_count, from, to))
-            return true;
-    return false;
+    size_t i = 0;
+    while (i < input->number_count && input->numbers[i].first_word + input->numbers[i].word_count <= from)
+        i++;
+    return i < input->number_count && input->numbers[i].first_word < to;
+}
+
+/* The first hit of the clause that begins at word `from` or behind it. */
+static size_t hit_from(const struct clause *clause, size_t from)
+{
+    size_t low = 0, high = clause->hit_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (clause->hits[middle].first < from)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 static bool has_hit(const struct clause *clause, enum lexicon_key key, size_t from, size_t to)
 {
-    for (size_t i = 0; i < clause->hit_count; i++)
-        if (clause->hits[i].key == key && clause->hits[i].first >= from && clause->hits[i].first < to)
+    for (size_t i = hit_from(clause, from); i < clause->hit_count && clause->hits[i].first < to; i++)
+        if (clause->hits[i].key == key)
             return true;
     return false;
 }
@@ -270,7 +280,8 @@ static size_t negations(const struct clause *clause, const struct hit *hit, size
 
 static bool in_question(const struct words *words, const struct clause *clause)
 {
-    for (size_t i = clause->first; i < words->count && words->items[i].sentence == clause->sentence; i++)
+    size_t end = clause->first + QUESTION_WORDS;
+    for (size_t i = clause->first; i < words->count && i < end && words->items[i].sentence == clause->sentence; i++)
         if (words_is_mark(words, i, '?'))
             return true;
     return false;

@@ -349,6 +349,7 @@ static void mark_clauses(struct splitter *splitter)
     struct words *words = splitter->result;
     unsigned sentence = 0, clause = 0;
     bool sentence_ended = false, clause_ended = false, empty = true;
+    size_t first = 0; /* of the clause */
     for (size_t i = 0; i < splitter->count; i++) {
         struct word *word = &splitter->words[i];
         bool closing = word->kind == WORD_MARK && (ends_sentence(words, i) || strchr("\"')", word->text[0]) != NULL);
@@ -357,9 +358,11 @@ static void mark_clauses(struct splitter *splitter)
             clause++;
             sentence_ended = clause_ended = false;
             empty = true;
-        } else if (!empty && (clause_ended || begins_clause(words, i))) {
+            first = i;
+        } else if (!empty && (clause_ended || begins_clause(words, i) || i - first == WORDS_CLAUSE_MAX)) {
             clause++;
             clause_ended = false;
+            first = i;
         }
         word->sentence = sentence;
         word->clause = clause;

@@ -15,7 +15,11 @@
 #include "base/arena.h"
 #include "parsers/lexicon.h"
 
-enum { WORDS_MAX = 12000, WORD_MATCHES_MAX = 64 };
+enum {
+    WORDS_MAX = 12000,
+    WORD_MATCHES_MAX = 64,
+    WORDS_CLAUSE_MAX = 80, /* a longer one is parted */
+};
 
 enum word_kind { WORD_LETTERS, WORD_DIGITS, WORD_MARK };
 
