@@ -397,6 +397,16 @@ static uint64_t question_fact(const struct reader *reader, const struct clause *
                                                                                                      : 0;
 }
 
+/* "give my place to someone else"; "do not" before it is not always a no to it, but never a yes. */
+static uint64_t plain_cancel_fact(const struct reader *reader, const struct clause *clause, const struct hit *hit)
+{
+    size_t near = hit->first > clause->first + NEGATION_BEFORE ? hit->first - NEGATION_BEFORE : clause->first;
+    if (negations(clause, hit, near) == 1)
+        return FACT(CANCEL_NOT);
+    bool denied = negations(clause, hit, clause->first) > 0;
+    return denied || is_hedged(reader, clause, hit) ? FACT(CANCEL_MAYBE) : FACT(CANCEL);
+}
+
 static uint64_t hit_facts(const struct reader *reader, const struct clause *clause, const struct hit *hit)
 {
     static const struct act_facts cancel = {FACT(CANCEL), FACT(CANCEL_ASK), FACT(CANCEL_MAYBE), FACT(CANCEL_NOT),
@@ -410,7 +420,7 @@ static uint64_t hit_facts(const struct reader *reader, const struct clause *clau
     case LEXICON_CANCEL_DID:
         return FACT(CANCEL_PAST);
     case LEXICON_CANCEL_PLAIN:
-        return is_hedged(reader, clause, hit) ? FACT(CANCEL_MAYBE) : FACT(CANCEL);
+        return plain_cancel_fact(reader, clause, hit);
     case LEXICON_MOVE_VERB:
     case LEXICON_MOVE_DONE:
     case LEXICON_MOVE_NOUN:
@@ -481,6 +491,17 @@ static void apply_condition(struct clause *clauses, size_t count)
     }
 }
 
+/* The comma in "Tuesday, 26 November" parts no clauses. */
+static bool in_time(const struct clause_input *input, size_t index)
+{
+    for (size_t i = 0; i < input->when_count; i++) {
+        const struct when *when = &input->whens[i];
+        if (when->first_word < index && index < when->first_word + when->word_count)
+            return true;
+    }
+    return false;
+}
+
 size_t clauses_read(const struct clause_input *input, struct arena *arena, const struct clause **ret_clauses)
 {
     const struct words *words = input->words;
@@ -494,8 +515,9 @@ size_t clauses_read(const struct clause_input *input, struct arena *arena, const
         struct clause *clause = &clauses[count++];
         clause->first = i;
         clause->sentence = words->items[i].sentence;
-        while (i < words->count && words->items[i].clause == words->items[clause->first].clause)
+        do
             i++;
+        while (i < words->count && (words->items[i].clause == words->items[i - 1].clause || in_time(input, i)));
         clause->end = i;
         clause->hits = reader.hits + hit;
         for (; hit < reader.hit_count && reader.hits[hit].first < i; hit++)
