@@ -335,6 +335,8 @@ static bool is_hour_end(const struct words *words, size_t index)
     size_t at = index + (words_is_mark(words, index, '.') ? 1 : 0);
     if (at < words->count && index > 0 && words->items[at].sentence != words->items[index - 1].sentence)
         return true;
+    if (suffix_at(words, index, LEXICON_ORDINAL_SUFFIX) > 0) /* "12-тим" */
+        return false;
     size_t of = words_match(words, at, LEXICON_OF, NULL); /* "10 de junio" */
     if (of > 0 && words_match(words, at + of, LEXICON_MONTH, NULL) > 0)
         return false;
