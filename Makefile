@@ -24,7 +24,7 @@ LDFLAGS ?=
 
 ifeq ($(SANITIZE),1)
   variant := sanitize
-  mode_cflags := -O1 -g -Wno-format-truncation -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+  mode_cflags := -O1 -g -Wno-unknown-warning-option -Wno-format-truncation -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
   mode_ldflags := -fsanitize=address,undefined
   HARDENING = -fPIE
 else ifeq ($(COVERAGE),1)
