@@ -90,16 +90,22 @@ static uint64_t get_number(const unsigned char *bytes, size_t size)
     return number;
 }
 
+/* The address is hashed, too: after a database was restored from a backup, new contacts get the ids of those that were
+ * lost with it, and what those people hold must not be good for somebody else's booking. */
 static void compute_hash(const struct token_key *key, enum token_use use, const struct contact *contact,
                          const unsigned char claim[CLAIM_BYTES], unsigned char out[HASH_BYTES])
 {
-    unsigned char input[1 + CLAIM_BYTES + 3 * 8];
-    input[0] = (unsigned char)use;
-    memcpy(input + 1, claim, CLAIM_BYTES);
-    put_number(input + 1 + CLAIM_BYTES, 8, (uint64_t)contact->id);
-    put_number(input + 1 + CLAIM_BYTES + 8, 8, (uint64_t)contact->booking_id);
-    put_number(input + 1 + CLAIM_BYTES + 16, 8, (uint64_t)contact->token_generation);
-    crypto_generichash(out, HASH_BYTES, input, sizeof input, key->bytes, sizeof key->bytes);
+    unsigned char head[1 + CLAIM_BYTES + 3 * 8];
+    head[0] = (unsigned char)use;
+    memcpy(head + 1, claim, CLAIM_BYTES);
+    put_number(head + 1 + CLAIM_BYTES, 8, (uint64_t)contact->id);
+    put_number(head + 1 + CLAIM_BYTES + 8, 8, (uint64_t)contact->booking_id);
+    put_number(head + 1 + CLAIM_BYTES + 16, 8, (uint64_t)contact->token_generation);
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, key->bytes, sizeof key->bytes, HASH_BYTES);
+    crypto_generichash_update(&state, head, sizeof head);
+    crypto_generichash_update(&state, (const unsigned char *)contact->address, strlen(contact->address));
+    crypto_generichash_final(&state, out, HASH_BYTES);
 }
 
 void token_make(const struct token_key *key, enum token_use use, const struct contact *contact, int64_t expires,

@@ -1,8 +1,9 @@
 /*
  * Capability tokens: the tag in a letter's reply address and Message-ID that only the mail to the registered
  * address carried. A token names a contact (and through it a booking) and the day it expires, followed by
- * 128 bits of a keyed hash (libsodium) over both, its use, and the contact's token generation. Written in lower-case
- * base32 (RFC 4648) without padding and read without case, for local parts lose their case on the way.
+ * 128 bits of a keyed hash (libsodium) over both, its use, and the contact's booking, token generation and address.
+ * Written in lower-case base32 (RFC 4648) without padding and read without case, for local parts lose their case on the
+ * way.
  */
 #ifndef AGENT_TOKEN_H
 #define AGENT_TOKEN_H

@@ -14,7 +14,8 @@
 
 static const int64_t now = 1717225200; /* 2024-06-01 */
 static const struct token_key key = {{1, 2, 3}}, other_key = {{1, 2, 4}};
-static const struct contact contact = {.id = 4711, .booking_id = 12, .token_generation = 3};
+static const struct contact contact = {
+    .id = 4711, .booking_id = 12, .address = "amina@example.org", .token_generation = 3};
 
 START_TEST(fits_into_a_local_part)
 {
@@ -29,7 +30,7 @@ START_TEST(says_which_contact_it_is_for)
 {
     static const int64_t ids[] = {1, 4711, 0xffffffffff};
     for (size_t i = 0; i < COUNT(ids); i++) {
-        struct contact somebody = {.id = ids[i]};
+        struct contact somebody = {.id = ids[i], .address = "bo@example.org"};
         char token[TOKEN_TEXT_SIZE];
         int64_t id = 0;
         token_make(&key, TOKEN_REPLY, &somebody, now, token);
@@ -46,10 +47,11 @@ START_TEST(is_good_for_one_contact_one_use_and_its_days)
     token_make(&key, TOKEN_BOUNCE, &contact, now, bounce);
     for (size_t i = 0; i < sizeof upper; i++)
         upper[i] = (char)toupper((unsigned char)reply[i]);
-    struct contact other = contact, revoked = contact, moved = contact;
+    struct contact other = contact, revoked = contact, moved = contact, heir = contact;
     other.id = 4712;
     revoked.token_generation = 4;
     moved.booking_id = 13;
+    heir.address = "bo@example.org"; /* has the ids of a contact that was lost when a backup was restored */
     int64_t day_end = (now / DAY + 1) * DAY;
     const struct {
         const struct token_key *key;
@@ -64,7 +66,8 @@ START_TEST(is_good_for_one_contact_one_use_and_its_days)
         {&key, TOKEN_BOUNCE, &contact, now, bounce, true},       {&key, TOKEN_BOUNCE, &contact, now, reply, false},
         {&key, TOKEN_REPLY, &contact, now, bounce, false},       {&other_key, TOKEN_REPLY, &contact, now, reply, false},
         {&key, TOKEN_REPLY, &other, now, reply, false},          {&key, TOKEN_REPLY, &revoked, now, reply, false},
-        {&key, TOKEN_REPLY, &moved, now, reply, false},
+        {&key, TOKEN_REPLY, &moved, now, reply, false},          {&key, TOKEN_REPLY, &heir, now, reply, false},
+        {&key, TOKEN_BOUNCE, &heir, now, bounce, false},
     };
     for (size_t i = 0; i < COUNT(cases); i++)
         ck_assert_msg(token_verify(cases[i].key, cases[i].use, cases[i].contact, cases[i].now, cases[i].text) ==
