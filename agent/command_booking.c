@@ -62,19 +62,30 @@ enum status command_hint_free(struct error *error)
 
 /* --- changing --- */
 
+/* Whoever is not told by a letter must be told by whoever gave the command. */
+static void note_untold(const struct booking *booking, const struct handle_told *told)
+{
+    size_t untold = told->unreachable + told->unwritable;
+    if (untold > 0)
+        command_note("%zu of the people of %s cannot be reached by mail and get no letter (“timepost show %s”)", untold,
+                     booking->number, booking->number);
+}
+
 static enum status write_letters(struct invocation *invocation, const struct booking_change *change,
                                  struct error *error)
 {
     struct error missing;
-    size_t letters;
+    struct handle_told told = {0};
     if (letter_check_desk(&invocation->configuration, &missing) != STATUS_OK) {
         command_note("no letter was written: %s", missing.text);
         return STATUS_OK;
     }
-    enum status status = handle_tell_contacts(&invocation->agent, change->letter, change->booking, change->former,
-                                              false, &letters, error);
+    enum status status =
+        handle_tell_contacts(&invocation->agent, change->letter, change->booking, change->former, false, &told, error);
     if (status == STATUS_INVALID)
         error_prefix(error, "nothing was done, for no letter can tell of it (--no-letter does without)");
+    else if (status == STATUS_OK)
+        note_untold(change->booking, &told);
     return status;
 }
 

@@ -85,9 +85,17 @@ static enum status write_letters(struct round *round, const struct booking *book
                                  struct error *error)
 {
     struct agent *agent = &round->invocation->agent;
-    enum status status = handle_tell_contacts(agent, LETTER_REMINDER, booking, NULL, true, ret_letters, error);
-    if (status != STATUS_OK || *ret_letters == 0)
+    struct handle_told told = {0};
+    enum status status = handle_tell_contacts(agent, LETTER_REMINDER, booking, NULL, true, &told, error);
+    *ret_letters = told.letters;
+    if (status != STATUS_OK || told.letters == 0)
         return status;
+    if (told.unwritable > 0) {
+        progress_end(&round->progress);
+        command_note("no reminder of %s to %zu of its people: their address cannot be written to", booking->number,
+                     told.unwritable);
+        round->failures++;
+    }
     struct audit_entry entry = {.at = round->now,
                                 .actor = "timer",
                                 .action = "reminded",

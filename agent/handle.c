@@ -72,8 +72,6 @@ static void identify(struct work *work)
 
 /* --- what it comes to --- */
 
-/* --- kinds of mail --- */
-
 static void conclude(struct work *work, const char *outcome, enum reason reason)
 {
     work->entry.outcome = outcome;
@@ -102,6 +100,8 @@ static void conclude_matters(struct work *work, const struct matters *matters)
     if (work->errand.desk_reason != REASON_NONE)
         work->entry.disposition = DISPOSITION_DESK;
 }
+
+/* --- kinds of mail --- */
 
 static enum status handle_requests(struct work *work, struct error *error)
 {
@@ -345,35 +345,59 @@ enum status handle_message(struct agent *agent, const struct handle_input *input
 
 /* --- letters of commands and timers --- */
 
+/* One contact. What is wrong with an address is counted, and left in `error`, but no failure. */
+static enum status tell_contact(struct post *post, const struct post_order *order, struct handle_told *told,
+                                struct error *error)
+{
+    struct error failure;
+    if (!order->contact->reachable) {
+        told->unreachable++;
+        return STATUS_OK;
+    }
+    enum status status = post_letter(post, order, &failure);
+    if (status == STATUS_OK || status == STATUS_CONFLICT) /* written before: by a timer yesterday, or at this moment */
+        return STATUS_OK;
+    error_set(error, status, "%s", failure.text);
+    if (status != STATUS_INVALID)
+        return status;
+    told->unwritable++;
+    return STATUS_OK;
+}
+
+static enum status tell_contacts(struct post *post, struct post_order order, struct handle_told *told,
+                                 struct error *error)
+{
+    const struct contact *contacts = NULL;
+    size_t count = 0;
+    struct error unwritable = {0};
+    enum status status =
+        contact_list(post->agent->database, order.about->booking.id, post->arena, &contacts, &count, error);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        order.contact = &contacts[i];
+        status = tell_contact(post, &order, told, &unwritable);
+        if (status != STATUS_OK)
+            error_set(error, status, "%s", unwritable.text);
+    }
+    told->letters = post->letters;
+    if (status == STATUS_OK && told->unwritable > 0 && told->unwritable + told->unreachable == count)
+        status = error_set(error, STATUS_INVALID, "%s", unwritable.text);
+    return status;
+}
+
 enum status handle_tell_contacts(struct agent *agent, enum letter_kind kind, const struct booking *booking,
-                                 const struct booking *former, bool only_while_true, size_t *ret_letters,
+                                 const struct booking *former, bool only_while_true, struct handle_told *ret_told,
                                  struct error *error)
 {
     struct arena arena = ARENA_INIT;
     struct about about = {0};
+    struct handle_told told = {0};
     struct post post = {.agent = agent, .arena = &arena, .now = clock_now(&agent->clock), .printed = BUFFER_INIT};
-    const struct contact *contacts = NULL;
-    size_t count = 0;
+    struct post_order order = {.kind = kind, .about = &about, .former = former, .only_while_true = only_while_true};
     enum status status = about_load(agent, booking, &arena, &about, error);
     if (status == STATUS_OK)
-        status = contact_list(agent->database, booking->id, &arena, &contacts, &count, error);
-    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-        struct post_order order = {.kind = kind,
-                                   .about = &about,
-                                   .former = former,
-                                   .contact = &contacts[i],
-                                   .only_while_true = only_while_true};
-        struct error failure;
-        if (!contacts[i].reachable)
-            continue;
-        status = post_letter(&post, &order, &failure);
-        if (status == STATUS_CONFLICT) /* written before: by this timer yesterday, or by another at this moment */
-            status = STATUS_OK;
-        else if (status != STATUS_OK)
-            error_set(error, status, "%s", failure.text);
-    }
+        status = tell_contacts(&post, order, &told, error);
     if (status == STATUS_OK)
-        *ret_letters = post.letters;
+        *ret_told = told;
     about_release(&about);
     post_release(&post);
     arena_clear(&arena);

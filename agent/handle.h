@@ -41,10 +41,18 @@ struct handle_result {
 enum status handle_message(struct agent *agent, const struct handle_input *input, struct handle_result *ret_result,
                            struct error *error);
 
+/* What became of the people of a booking that is told of. */
+struct handle_told {
+    size_t letters;
+    size_t unreachable; /* contacts left out because a letter to them came back before */
+    size_t unwritable;  /* contacts left out because their address cannot be written to */
+};
+
 /* Composes a letter about a booking to each of its reachable contacts and puts it in the outbox, inside a transaction.
- * A letter that is there already is no failure. */
+ * A letter that is there already is no failure, and one contact that cannot be told keeps nobody else from it.
+ * STATUS_INVALID: there is somebody to tell, and no address can be written to. */
 enum status handle_tell_contacts(struct agent *agent, enum letter_kind kind, const struct booking *booking,
-                                 const struct booking *former, bool only_while_true, size_t *ret_letters,
+                                 const struct booking *former, bool only_while_true, struct handle_told *ret_told,
                                  struct error *error);
 
 #endif
