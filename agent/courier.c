@@ -5,10 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/about.h"
 #include "agent/log.h"
+#include "agent/post.h"
 #include "agent/smtp.h"
 #include "base/arena.h"
 #include "base/backoff.h"
+#include "state/audit.h"
 #include "state/booking.h"
 #include "state/outbox.h"
 
@@ -56,39 +59,78 @@ void courier_on_letter(struct courier *courier, void (*alive)(void *data, int64_
 
 /* --- what becomes of a letter --- */
 
+/* Its people do not know what the letter says, so somebody at the desk must. The desk's own letters are in its folder,
+ * and those about no booking answer a mail that is. */
+static enum status tell_desk(struct courier *courier, const struct outbox_letter *letter, int64_t now,
+                             struct error *error)
+{
+    struct agent *agent = courier->agent;
+    struct arena arena = ARENA_INIT;
+    struct booking booking;
+    struct about about = {0};
+    struct post post = {.agent = agent, .arena = &arena, .now = now, .occasion = -letter->id, .printed = BUFFER_INIT};
+    struct post_handover handover = {.about = &about, .reason = REASON_BOUNCED, .unreached = letter->recipient};
+    bool told;
+    if (letter->booking_id == 0)
+        return STATUS_OK;
+    enum status status = booking_by_id(agent->database, letter->booking_id, &arena, &booking, error);
+    if (status == STATUS_OK)
+        status = about_load(agent, &booking, &arena, &about, error);
+    if (status == STATUS_OK)
+        status = post_to_desk(&post, &handover, &told, error);
+    about_release(&about);
+    post_release(&post);
+    arena_clear(&arena);
+    return status;
+}
+
+static enum status note_unreachable(struct courier *courier, const struct outbox_letter *letter, int64_t now,
+                                    struct error *error)
+{
+    struct database *database = courier->agent->database;
+    struct audit_entry entry = {.at = now,
+                                .actor = "courier",
+                                .action = "unreachable",
+                                .booking_id = letter->booking_id,
+                                .revision = letter->revision,
+                                .ledger_id = letter->ledger_id};
+    if (letter->contact_id == 0)
+        return STATUS_OK;
+    enum status status = contact_set_unreachable(database, letter->contact_id, error);
+    return status == STATUS_OK ? audit_add(database, &entry, error) : status;
+}
+
+static enum status settle_failed(struct courier *courier, const struct outbox_letter *letter, bool address_refused,
+                                 const char *why, struct error *error)
+{
+    struct database *database = courier->agent->database;
+    int64_t now = clock_now(&courier->agent->clock);
+    enum status status = transaction_begin(database, error);
+    if (status != STATUS_OK)
+        return status;
+    status = outbox_fail(database, letter->id, now, why, error);
+    if (status == STATUS_OK && address_refused)
+        status = note_unreachable(courier, letter, now, error);
+    if (status == STATUS_OK)
+        status = tell_desk(courier, letter, now, error);
+    if (status == STATUS_OK)
+        return transaction_commit(database, error);
+    transaction_rollback(database);
+    return status;
+}
+
 static enum status settle_later(struct courier *courier, const struct outbox_letter *letter, const char *why,
                                 struct error *error)
 {
     struct agent *agent = courier->agent;
-    int64_t now = clock_now(&agent->clock);
-    int64_t next =
-        now + backoff_seconds(letter->attempts, COURIER_BACKOFF_FIRST, COURIER_BACKOFF_MAX, &agent->randomness);
-    if (next > letter->created_at + agent->configuration->give_up_after) {
-        struct buffer reason = BUFFER_INIT;
-        buffer_printf(&reason, "given up after %" PRId64 " attempts; the last: %s", letter->attempts, why);
-        enum status status = outbox_fail(agent->database, letter->id, now, reason.data, error);
-        buffer_release(&reason);
-        return status;
-    }
-    return outbox_retry_at(agent->database, letter->id, next, why, error);
-}
-
-static enum status settle_address_refused(struct courier *courier, const struct outbox_letter *letter, const char *why,
-                                          struct error *error)
-{
-    struct agent *agent = courier->agent;
-    enum status status = transaction_begin(agent->database, error);
-    if (status == STATUS_OK && letter->contact_id != 0) {
-        status = contact_set_unreachable(agent->database, letter->contact_id, error);
-        if (status == STATUS_NOT_FOUND)
-            status = STATUS_OK;
-    }
-    if (status == STATUS_OK)
-        status = outbox_fail(agent->database, letter->id, clock_now(&agent->clock), why, error);
-    if (status == STATUS_OK)
-        status = transaction_commit(agent->database, error);
-    else
-        transaction_rollback(agent->database);
+    int64_t next = clock_now(&agent->clock) +
+                   backoff_seconds(letter->attempts, COURIER_BACKOFF_FIRST, COURIER_BACKOFF_MAX, &agent->randomness);
+    if (next <= letter->queued_at + agent->configuration->give_up_after)
+        return outbox_retry_at(agent->database, letter->id, next, why, error);
+    struct buffer reason = BUFFER_INIT;
+    buffer_printf(&reason, "given up after %" PRId64 " attempts; the last: %s", letter->attempts, why);
+    enum status status = settle_failed(courier, letter, false, reason.data, error);
+    buffer_release(&reason);
     return status;
 }
 
@@ -101,7 +143,7 @@ static enum status settle_trouble(struct courier *courier, const struct outbox_l
     courier->not_before = clock_now(&agent->clock) + backoff_seconds(courier->troubles, COURIER_TROUBLE_FIRST,
                                                                      COURIER_TROUBLE_MAX, &agent->randomness);
     snprintf(courier->trouble, sizeof courier->trouble, "%s", why);
-    if (clock_now(&agent->clock) > letter->created_at + agent->configuration->give_up_after)
+    if (clock_now(&agent->clock) > letter->queued_at + agent->configuration->give_up_after)
         return settle_later(courier, letter, why, error);
     return outbox_retry_at(agent->database, letter->id, courier->not_before, why, error);
 }
@@ -109,21 +151,20 @@ static enum status settle_trouble(struct courier *courier, const struct outbox_l
 static enum status settle(struct courier *courier, const struct outbox_letter *letter, const struct smtp_reply *reply,
                           struct error *error)
 {
-    struct database *database = courier->agent->database;
-    int64_t now = clock_now(&courier->agent->clock);
+    struct agent *agent = courier->agent;
     if (reply->outcome != SMTP_TROUBLE) {
         courier->troubles = 0;
         courier->trouble[0] = '\0';
     }
     switch (reply->outcome) {
     case SMTP_ACCEPTED:
-        return outbox_sent(database, letter->id, now, error);
+        return outbox_sent(agent->database, letter->id, clock_now(&agent->clock), error);
     case SMTP_LATER:
         return settle_later(courier, letter, reply->text, error);
     case SMTP_REFUSED:
-        return outbox_fail(database, letter->id, now, reply->text, error);
+        return settle_failed(courier, letter, false, reply->text, error);
     case SMTP_ADDRESS_REFUSED:
-        return settle_address_refused(courier, letter, reply->text, error);
+        return settle_failed(courier, letter, true, reply->text, error);
     case SMTP_TROUBLE:
         return settle_trouble(courier, letter, reply->text, error);
     }

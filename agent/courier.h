@@ -2,8 +2,8 @@
  * The courier: sends what the outbox holds (smtp.h), one letter after the other over a connection that is kept.
  *
  * Outcomes: accepted; refused for now (4xx, unreachable: tried again with back-off until [smtp]
- * give_up_after); refused for good (5xx: failed, the contact is marked unreachable where the address was refused, the
- * desk sees it). A connection that broke after the body is sent again with the
+ * give_up_after); refused for good (5xx: failed, and the contact is marked unreachable where the address was refused).
+ * The desk gets a letter about each that reached nobody. A connection that broke after the body is sent again with the
  * same Message-ID: whether it arrived is unknown. Trouble with the server itself is nobody's fault: the letters wait,
  * and the courier with them. One line in the journal for each letter, without its address.
  */

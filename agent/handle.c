@@ -83,11 +83,19 @@ static void note_number(struct work *work, const char *number)
     snprintf(work->result.booking_number, sizeof work->result.booking_number, "%s", number);
 }
 
-static enum status mail_to_desk(struct work *work, const struct about *about, enum reason reason, bool headers_only,
-                                struct error *error)
+/* A mail that came by a pipe lies in no folder: it is not taken where nobody would ever see it. */
+static enum status mail_to_desk(struct work *work, const struct post_handover *handover, struct error *error)
 {
-    return post_to_desk(&work->errand.post, about, reason, work->input->bytes, work->input->length, headers_only,
-                        error);
+    bool told = false;
+    struct post_handover whole = *handover;
+    whole.original = work->input->bytes;
+    whole.length = work->input->length;
+    enum status status = post_to_desk(&work->errand.post, &whole, &told, error);
+    if (status != STATUS_OK || told || work->input->arrival != NULL || work->input->print != NULL)
+        return status;
+    return error_set(error, STATUS_UNAVAILABLE,
+                     "a person must see this mail, and nobody can be written to: set [desk] handover, or raise "
+                     "letters_per_hour in [limits]");
 }
 
 /* What the mail came to, for ledger and journal: the first matter stands for all. */
@@ -124,7 +132,8 @@ static enum status handle_requests(struct work *work, struct error *error)
     if (status == STATUS_OK)
         conclude_matters(work, &matters);
     if (status == STATUS_OK && errand->desk_reason != REASON_NONE)
-        status = mail_to_desk(work, errand->desk_about, errand->desk_reason, false, error);
+        status = mail_to_desk(work, &(struct post_handover){.about = errand->desk_about, .reason = errand->desk_reason},
+                              error);
     matters_release(&matters);
     return status;
 }
@@ -147,7 +156,10 @@ static enum status handle_unreachable(struct work *work, const struct contact *c
     note_number(work, booking.number);
     status = errand_audit(&work->errand, &matter, "unreachable", NULL, error);
     if (status == STATUS_OK)
-        status = mail_to_desk(work, &matter.about, REASON_BOUNCED, false, error);
+        status = mail_to_desk(
+            work,
+            &(struct post_handover){.about = &matter.about, .reason = REASON_BOUNCED, .unreached = contact->address},
+            error);
     about_release(&matter.about);
     return status;
 }
@@ -171,7 +183,7 @@ static enum status handle_exhausted(struct work *work, struct error *error)
 {
     conclude(work, "quarantined", REASON_ATTEMPTS);
     work->entry.disposition = DISPOSITION_QUARANTINE;
-    return mail_to_desk(work, NULL, REASON_ATTEMPTS, true, error);
+    return mail_to_desk(work, &(struct post_handover){.reason = REASON_ATTEMPTS, .headers_only = true}, error);
 }
 
 /* Mail that nobody answers. */
@@ -247,7 +259,7 @@ static enum status handle_first_time(struct work *work, struct error *error)
     work->entry.disposition = DISPOSITION_HANDLED;
     conclude(work, "begun", REASON_NONE);
     enum status status = ledger_add(database, &work->entry, error);
-    work->errand.post.ledger_id = work->entry.id;
+    work->errand.post.ledger_id = work->errand.post.occasion = work->entry.id;
     if (status == STATUS_OK)
         status = handle_kind(work, error);
     if (status == STATUS_OK)

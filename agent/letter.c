@@ -201,7 +201,8 @@ static const struct template_value *all_values(struct composer *composer)
     template_put(arena, values, "reason", composer->language->reasons[input->reason]);
     if (input->booking != NULL)
         put_booking(composer, values);
-    if (input->kind == LETTER_DESK) {
+    template_put(arena, values, "unreached", input->unreached);
+    if (input->original != NULL) {
         struct template_value *mail = template_put_object(arena, values, "mail");
         const char *from = input->reading != NULL ? input->reading->from.address : NULL;
         template_put(arena, mail, "from", from != NULL ? from : "?");

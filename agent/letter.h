@@ -36,7 +36,7 @@ enum letter_kind {
     LETTER_STATUS,
     LETTER_REMINDER,
     LETTER_HANDED_OVER, /* to the writer: a person will answer */
-    LETTER_DESK,        /* to the desk: the mail attached, and why */
+    LETTER_DESK,        /* to the desk: why, and the mail attached where it is about one */
     LETTER_KIND_COUNT,
 };
 
@@ -81,7 +81,8 @@ struct letter_input {
     const struct reading *reading; /* the mail that is answered, or that the desk gets; NULL for none */
     const char *original;          /* desk: the mail to attach, as it came; NULL for none */
     size_t original_length;
-    bool headers_only; /* attach no more than its header */
+    bool headers_only;     /* attach no more than its header */
+    const char *unreached; /* desk: the address that a letter did not reach; NULL for none */
 };
 
 struct letter {

@@ -71,6 +71,7 @@ static const struct {
     {"days.times.time", OFFERS, OFFERS},
     {"days.times.link", OFFERS, OFFERS},
     {"reason", KIND(CANNOT) | KIND(STATUS) | KIND(DESK) | KIND(ASK), KIND(CANNOT) | KIND(DESK)},
+    {"unreached", KIND(DESK), KIND(DESK)},
     {"mail", KIND(DESK), 0},
     {"mail.from", KIND(DESK), KIND(DESK)},
     {"mail.headers-only", KIND(DESK), KIND(DESK)},
@@ -90,7 +91,7 @@ static const struct {
 
 static const char *const format_names[] = {[MOMENT_WHEN] = "when", [MOMENT_DATE] = "date", [MOMENT_TIME] = "time"};
 
-/* Reasons from "not certain" to "attempts" are told in letters; the others only to ledger and journal. */
+/* Reasons from "same time" to "attempts" are told in letters; the others only to ledger and journal. */
 static bool is_told(enum reason reason)
 {
     return reason >= REASON_SAME_TIME && reason <= REASON_ATTEMPTS;

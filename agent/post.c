@@ -57,7 +57,7 @@ static enum status add(struct post *post, const struct letter_input *input, bool
         .ledger_id = post->ledger_id,
         .revision = input->booking != NULL && input->kind != LETTER_DESK ? input->booking->revision : 0,
         .kind = letter_kind_name(input->kind),
-        .occasion = lasting ? 0 : post->ledger_id,
+        .occasion = lasting ? 0 : post->occasion,
         .sender = letter.sender,
         .recipient = letter.recipient,
         .message_id = letter.message_id,
@@ -147,25 +147,38 @@ static enum status find_desk(struct post *post, const struct about *about, const
     return status;
 }
 
-enum status post_to_desk(struct post *post, const struct about *about, enum reason reason, const char *original,
-                         size_t length, bool headers_only, struct error *error)
+static enum status write_to_desk(struct post *post, const struct post_handover *handover, const char *desk,
+                                 struct error *error)
+{
+    struct letter_input input = begin_input(post, LETTER_DESK, handover->about);
+    input.recipient = desk;
+    input.reason = handover->reason;
+    input.reading = post->reading;
+    input.original = handover->original;
+    input.original_length = handover->length;
+    input.headers_only = handover->headers_only;
+    input.unreached = handover->unreached;
+    return add(post, &input, false, false, error);
+}
+
+enum status post_to_desk(struct post *post, const struct post_handover *handover, bool *ret_told, struct error *error)
 {
     const char *desk;
-    enum status status = find_desk(post, about, &desk, error);
-    /* What the desk itself wrote, or its automatic answer, must not come back to it for ever. */
-    bool from_desk = post->reading != NULL && address_equal(post->reading->from.address, desk);
-    if (status != STATUS_OK || desk == NULL || from_desk)
-        return status;
+    struct error failure;
     bool allowed = false;
+    *ret_told = false;
+    enum status status = find_desk(post, handover->about, &desk, error);
+    if (status != STATUS_OK || desk == NULL)
+        return status;
+    /* What the desk itself wrote, or its automatic answer, must not come back to it for ever. */
+    *ret_told = post->reading != NULL && address_equal(post->reading->from.address, desk);
+    if (*ret_told)
+        return STATUS_OK;
     status = desk_allowed(post, &allowed, error);
     if (status != STATUS_OK || !allowed)
         return status;
-    struct letter_input input = begin_input(post, LETTER_DESK, about);
-    input.recipient = desk;
-    input.reason = reason;
-    input.reading = post->reading;
-    input.original = original;
-    input.original_length = length;
-    input.headers_only = headers_only;
-    return add(post, &input, false, false, error);
+    status = write_to_desk(post, handover, desk, &failure);
+    *ret_told = status == STATUS_OK || status == STATUS_CONFLICT;
+    /* An address of the desk that cannot be written to must not keep the mail from its folder. */
+    return *ret_told || status == STATUS_INVALID ? STATUS_OK : error_set(error, status, "%s", failure.text);
 }

@@ -23,6 +23,7 @@ struct post {
     struct arena *arena;
     int64_t now;
     int64_t ledger_id;             /* the mail that causes the letters; 0: a command or a timer */
+    int64_t occasion;              /* of letters that no change causes: the mail's ledger_id, see outbox.h */
     const struct reading *reading; /* of that mail; NULL for none */
     bool print;                    /* the letters go to `printed` instead of out */
     struct buffer printed;         /* mbox-like: a "From " line before the second and each later one */
@@ -57,9 +58,19 @@ enum status post_allowed(struct post *post, const char *address, int64_t booking
 /* STATUS_INVALID: the address cannot be written to. STATUS_CONFLICT: the letter is there already. */
 enum status post_letter(struct post *post, const struct post_order *order, struct error *error);
 
-/* The mail itself to the people who must look at it: the desk of the booking's office (`about` may be NULL), else
- * [desk] handover, else the first office's desk, else nobody, for it is in their folder too. */
-enum status post_to_desk(struct post *post, const struct about *about, enum reason reason, const char *original,
-                         size_t length, bool headers_only, struct error *error);
+/* What the people at a desk must look at. */
+struct post_handover {
+    const struct about *about; /* NULL: no booking is concerned */
+    enum reason reason;
+    const char *original; /* the mail, as it came; NULL: it is about no mail but a letter of ours */
+    size_t length;
+    bool headers_only;
+    const char *unreached; /* the address that a letter of ours did not reach; NULL for none */
+};
+
+/* Writes to the desk of the booking's office, else to [desk] handover, else to the first office's desk. `*ret_told`: is
+ * it with them? Else there is no such address, or a storm has used up what there is: then the mail is in their folder
+ * alone, if it is in one. */
+enum status post_to_desk(struct post *post, const struct post_handover *handover, bool *ret_told, struct error *error);
 
 #endif

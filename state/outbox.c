@@ -27,13 +27,14 @@ enum status outbox_add(struct database *database, struct outbox_letter *letter, 
     status = database_number(
         database,
         "INSERT INTO outbox (booking_id, contact_id, ledger_id, revision, kind, occasion, sender, recipient, "
-        "message_id, status, attempts, created_at, due_at, ended_at, only_while_true, message) VALUES (?, ?, ?, ?, ?, "
-        "?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id",
+        "message_id, status, attempts, created_at, queued_at, due_at, ended_at, only_while_true, message) VALUES (?, "
+        "?, ?, "
+        "?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id",
         VALUES(id_value(letter->booking_id), id_value(letter->contact_id), id_value(letter->ledger_id),
                number_value(letter->revision), text_value(letter->kind), number_value(letter->occasion),
                text_value(letter->sender), text_value(letter->recipient), text_value(letter->message_id),
                text_value(status_words[letter->status]), number_value(letter->created_at),
-               waits ? number_value(letter->next_attempt_at) : text_value(NULL),
+               number_value(letter->created_at), waits ? number_value(letter->next_attempt_at) : text_value(NULL),
                waits ? text_value(NULL) : number_value(letter->created_at), number_value(letter->only_while_true),
                bytes_value(letter->message, letter->message_length)),
         &letter->id, error);
@@ -70,10 +71,10 @@ enum status outbox_count(struct database *database, const char *recipient, int64
 
 #define LETTER_COLUMNS                                                                                                 \
     "id, booking_id, contact_id, ledger_id, revision, kind, occasion, sender, recipient, message_id, status, "         \
-    "attempts, created_at, due_at, ended_at, last_error, only_while_true"
+    "attempts, created_at, queued_at, due_at, ended_at, last_error, only_while_true"
 #define LETTER_SELECT "SELECT " LETTER_COLUMNS ", message FROM outbox "
 
-enum { MESSAGE_COLUMN = 17 };
+enum { MESSAGE_COLUMN = 18 };
 
 static struct outbox_letter read_letter(struct query *query, struct arena *arena)
 {
@@ -91,12 +92,13 @@ static struct outbox_letter read_letter(struct query *query, struct arena *arena
         .status = (enum outbox_status)query_word(query, 10, status_words, STATUS_WORDS),
         .attempts = query_integer(query, 11),
         .created_at = query_integer(query, 12),
-        .next_attempt_at = query_integer(query, 13),
-        .last_error = query_text(query, 15, arena),
-        .only_while_true = query_integer(query, 16) != 0,
+        .queued_at = query_integer(query, 13),
+        .next_attempt_at = query_integer(query, 14),
+        .last_error = query_text(query, 16, arena),
+        .only_while_true = query_integer(query, 17) != 0,
     };
     if (letter.status == OUTBOX_SENT)
-        letter.sent_at = query_integer(query, 14);
+        letter.sent_at = query_integer(query, 15);
     return letter;
 }
 
@@ -303,9 +305,10 @@ enum status outbox_requeue(struct database *database, int64_t id, int64_t now, s
     int64_t changes = 0;
     enum status status = database_run(
         database,
-        "UPDATE outbox SET status = 'queued', due_at = ?, ended_at = NULL WHERE id = ? AND (status IN ('queued', "
-        "'failed', 'dropped') OR (status = 'sending' AND due_at <= ?))",
-        VALUES(number_value(now), number_value(id), number_value(now)), &changes, error);
+        "UPDATE outbox SET status = 'queued', attempts = 0, queued_at = ?, due_at = ?, ended_at = NULL WHERE id = ? "
+        "AND "
+        "(status IN ('queued', 'failed', 'dropped') OR (status = 'sending' AND due_at <= ?))",
+        VALUES(number_value(now), number_value(now), number_value(id), number_value(now)), &changes, error);
     return status == STATUS_OK && changes == 0 ? refuse_change(database, id, error) : status;
 }
 

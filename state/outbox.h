@@ -47,6 +47,7 @@ struct outbox_letter {
     enum outbox_status status;
     int64_t attempts;
     int64_t created_at;
+    int64_t queued_at;       /* the same until outbox_requeue(); how long it is tried counts from here */
     int64_t next_attempt_at; /* 0 where none will be made */
     int64_t sent_at;         /* 0 where it was not */
     const char *last_error;
@@ -88,8 +89,8 @@ enum status outbox_list(struct database *database, int status, size_t limit, str
                         const struct outbox_letter **ret_letters, size_t *ret_count, struct error *error);
 enum status outbox_get(struct database *database, int64_t id, struct arena *arena, struct outbox_letter *ret_letter,
                        struct error *error);
-/* Makes a failed, dropped or waiting letter due now; STATUS_INVALID if it was sent or printed, STATUS_BUSY while it is
- * being sent. Dropping is refused likewise. */
+/* Makes a failed, dropped or waiting letter due now, as if it had never been tried; STATUS_INVALID if it was sent or
+ * printed, STATUS_BUSY while it is being sent. Dropping is refused likewise. */
 enum status outbox_requeue(struct database *database, int64_t id, int64_t now, struct error *error);
 enum status outbox_drop(struct database *database, int64_t id, int64_t now, struct error *error);
 

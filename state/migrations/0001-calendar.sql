@@ -126,6 +126,7 @@ CREATE TABLE outbox (
     status          TEXT NOT NULL CHECK (status IN ('queued', 'sending', 'sent', 'failed', 'dropped', 'printed')),
     attempts        INTEGER NOT NULL,
     created_at      INTEGER NOT NULL,
+    queued_at       INTEGER NOT NULL, -- when it was written, or an administrator put it back into the queue
     due_at          INTEGER, -- of a letter that is being sent: when its claim ends
     ended_at        INTEGER, -- when it was sent, failed, was dropped or printed
     last_error      TEXT,
