@@ -379,31 +379,51 @@ enum status database_migrate(struct database *database, const struct embedded_fi
     return transaction_end(database, apply(database, migrations, error), error);
 }
 
+/* What a file says of itself: whose it is. */
+struct identity {
+    int64_t objects;
+    int64_t application;
+    int64_t version;
+};
+
+/* One statement, so that it is one moment: somebody may be making the database just now. */
+static enum status read_identity(struct database *database, struct identity *ret_identity, struct error *error)
+{
+    struct identity identity = {0};
+    struct query query = query_begin(
+        database,
+        "SELECT (SELECT count(*) FROM sqlite_schema), application_id, user_version FROM pragma_application_id, "
+        "pragma_user_version",
+        NO_VALUES);
+    while (query_next(&query))
+        identity = (struct identity){query_integer(&query, 0), query_integer(&query, 1), query_integer(&query, 2)};
+    enum status status = query_end(&query, error);
+    if (status == STATUS_OK)
+        *ret_identity = identity;
+    return status;
+}
+
 /* Is it ours, and of no newer version? An empty file is as good as a new one. */
 static enum status identify(struct database *database, enum database_mode mode, struct error *error)
 {
-    int64_t application = 0, version = 0, objects = 0;
-    enum status status = database_number(database, "SELECT count(*) FROM sqlite_schema", NO_VALUES, &objects, error);
-    if (status == STATUS_OK)
-        status = database_number(database, "PRAGMA application_id", NO_VALUES, &application, error);
-    if (status == STATUS_OK)
-        status = read_version(database, &version, error);
+    struct identity identity;
+    enum status status = read_identity(database, &identity, error);
     if (status != STATUS_OK)
         return status;
-    bool is_empty = objects == 0 && application == 0 && version == 0;
-    if (!is_empty && application != APPLICATION_ID)
+    bool is_empty = identity.objects == 0 && identity.application == 0 && identity.version == 0;
+    if (!is_empty && identity.application != APPLICATION_ID)
         return error_set(error, STATUS_INVALID, "%s: a SQLite database of another program, not of Timepost",
                          database->path);
-    if (version > database_schema_version())
+    if (identity.version > database_schema_version())
         return error_set(error, STATUS_NEWER,
                          "%s: written by a newer Timepost (schema %" PRId64
                          ", this one knows %d); install that version again",
-                         database->path, version, database_schema_version());
-    if (mode == DATABASE_READ && version < database_schema_version())
+                         database->path, identity.version, database_schema_version());
+    if (mode == DATABASE_READ && identity.version < database_schema_version())
         return error_set(error, STATUS_INVALID,
                          "%s: written by an older Timepost (schema %" PRId64
                          ", this one needs %d); “timepost serve --once” brings it up to date",
-                         database->path, version, database_schema_version());
+                         database->path, identity.version, database_schema_version());
     return STATUS_OK;
 }
 
