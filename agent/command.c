@@ -127,16 +127,6 @@ void command_close(struct invocation *invocation)
     arena_clear(&invocation->arena);
 }
 
-/* --- transactions --- */
-
-enum status command_end_transaction(struct invocation *invocation, enum status status, struct error *error)
-{
-    if (status == STATUS_OK)
-        return transaction_commit(invocation->agent.database, error);
-    transaction_rollback(invocation->agent.database);
-    return status;
-}
-
 /* --- what people name --- */
 
 enum status command_time(struct invocation *invocation, const char *option, const char *text, struct zone *zone,

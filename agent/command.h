@@ -125,9 +125,6 @@ enum status command_office(struct invocation *invocation, const char *code, stru
 enum status command_service(struct invocation *invocation, const char *code, struct service *ret_service,
                             struct error *error);
 
-/* The transaction ends: commits what went well, and takes the rest back. Returns the status of all. */
-enum status command_end_transaction(struct invocation *invocation, enum status status, struct error *error);
-
 /* Prints the value, with a line end, and lets go of it. NULL: STATUS_INTERNAL. */
 enum status command_print_json(json_t *value, struct error *error);
 

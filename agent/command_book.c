@@ -106,7 +106,7 @@ static enum status run(struct invocation *invocation, struct error *error)
     struct booking booking = {0};
     enum status status = transaction_begin(invocation->agent.database, error);
     if (status == STATUS_OK)
-        status = command_end_transaction(invocation, book(invocation, &booking, error), error);
+        status = transaction_end(invocation->agent.database, book(invocation, &booking, error), error);
     if (status != STATUS_OK)
         return status;
     note_language(invocation);

@@ -49,7 +49,7 @@ static enum status run(struct invocation *invocation, struct error *error)
     struct about about = {0};
     enum status status = transaction_begin(invocation->agent.database, error);
     if (status == STATUS_OK)
-        status = command_end_transaction(invocation, move(invocation, &about, error), error);
+        status = transaction_end(invocation->agent.database, move(invocation, &about, error), error);
     if (status == STATUS_OK && invocation->global.json)
         status = command_show_booking(invocation, &about, error);
     else if (status == STATUS_OK)

@@ -189,7 +189,7 @@ static enum status change_all(struct invocation *invocation,
         if (status == STATUS_OK)
             status = change(invocation->agent.database, id, clock_now(&invocation->clock), error);
     }
-    return command_end_transaction(invocation, status, error);
+    return transaction_end(invocation->agent.database, status, error);
 }
 
 static enum status retry(struct invocation *invocation, struct error *error)

@@ -113,10 +113,7 @@ static enum status settle_failed(struct courier *courier, const struct outbox_le
         status = note_unreachable(courier, letter, now, error);
     if (status == STATUS_OK)
         status = tell_desk(courier, letter, now, error);
-    if (status == STATUS_OK)
-        return transaction_commit(database, error);
-    transaction_rollback(database);
-    return status;
+    return transaction_end(database, status, error);
 }
 
 static enum status settle_later(struct courier *courier, const struct outbox_letter *letter, const char *why,

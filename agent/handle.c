@@ -276,11 +276,7 @@ static enum status in_transaction(struct work *work, enum status (*step)(struct 
     enum status status = transaction_begin(work->agent->database, error);
     if (status != STATUS_OK)
         return status;
-    status = step(work, error);
-    if (status == STATUS_OK)
-        return transaction_commit(work->agent->database, error);
-    transaction_rollback(work->agent->database);
-    return status;
+    return transaction_end(work->agent->database, step(work, error), error);
 }
 
 /* What one round has left in `work` must not reach the next. */

@@ -46,4 +46,7 @@ enum status transaction_begin(struct database *database, struct error *error);
 enum status transaction_commit(struct database *database, struct error *error);
 void transaction_rollback(struct database *database);
 
+/* Commits where `status` says that all went well, else rolls back; returns what came of both. */
+enum status transaction_end(struct database *database, enum status status, struct error *error);
+
 #endif

@@ -88,9 +88,6 @@ void *list_room(struct arena *arena, const void *items, size_t count, size_t siz
 /* STATUS_INTERNAL outside a transaction: what changes several rows must be all or nothing. */
 enum status transaction_required(struct database *database, struct error *error);
 
-/* Commits what went well, else rolls back; returns what came of both. */
-enum status transaction_end(struct database *database, enum status status, struct error *error);
-
 /* The zone, opened once a handle. */
 enum status database_zone(struct database *database, const char *name, struct zone **ret_zone, struct error *error);
 
