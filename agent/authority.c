@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "parsers/address.h"
+#include "base/address.h"
 
 const char *authority_name(enum authority authority)
 {

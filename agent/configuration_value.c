@@ -12,10 +12,11 @@
 #include <pcre2.h>
 
 #include "agent/configuration.h"
+#include "base/address.h"
 #include "base/zone.h"
 #include "parsers/reading.h"
 
-enum { NAME_MAX_LENGTH = 64, ADDRESS_MAX_LENGTH = 254 };
+enum { NAME_MAX_LENGTH = 64 };
 
 /* Each of these returns NULL, or what would have been right. */
 
@@ -29,14 +30,7 @@ bool value_consists_of(const char *text, const char *extra)
 
 static const char *check_address(const char *value)
 {
-    static const char right[] = "one mail address, such as timer@politi.example";
-    const char *at = strrchr(value, '@');
-    if (at == NULL || at == value || at[1] == '\0' || strlen(value) > ADDRESS_MAX_LENGTH || strchr(value, '@') != at)
-        return right;
-    for (const char *byte = value; *byte != '\0'; byte++)
-        if ((unsigned char)*byte <= ' ' || strchr("<>()[],;:\\\"", *byte) != NULL)
-            return right;
-    return at[1] == '.' || at[strlen(at) - 1] == '.' || strstr(at, "..") != NULL ? right : NULL;
+    return address_valid(value) ? NULL : "one mail address, such as timer@politi.example";
 }
 
 static const char *check_zone(const char *value)

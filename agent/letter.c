@@ -8,7 +8,7 @@
 
 #include "agent/letter_text.h"
 #include "agent/mime_writer.h"
-#include "parsers/address.h"
+#include "base/address.h"
 #include "parsers/envelope.h"
 
 enum { RANDOM_BYTES = 10, MESSAGE_ID_MAX = 250 };
@@ -31,7 +31,7 @@ struct composer {
 /* The address as it can stand in an envelope and a header: ASCII, its domain as IDNA has it. */
 static enum status wire_address(const char *address, struct arena *arena, const char **ret_address, struct error *error)
 {
-    if (address == NULL || !address_valid(address) || strlen(address) > ADDRESS_MAX)
+    if (!address_valid(address))
         return error_set(error, STATUS_INVALID, "an address that nobody can be written to");
     const char *domain = address_domain(address);
     for (const char *at = address; at < domain; at++)

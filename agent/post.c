@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "parsers/address.h"
+#include "base/address.h"
 #include "state/outbox.h"
 
 void post_release(struct post *post)

@@ -7,9 +7,10 @@
 #include <strings.h>
 
 #include "agent/server_access.h"
+#include "base/address.h"
 #include "base/arena.h"
 
-enum { REPLY_COLLECTED_MAX = 4096, ADDRESS_LENGTH_MAX = 254, SEND_TIMEOUTS = 4 };
+enum { REPLY_COLLECTED_MAX = 4096, SEND_TIMEOUTS = 4 };
 
 /* How far the conversation is: the last command that was sent. */
 enum stage { STAGE_CONNECT, STAGE_HELLO, STAGE_LOGIN, STAGE_MAIL, STAGE_RCPT, STAGE_DATA, STAGE_BODY, STAGE_QUIT };
@@ -244,18 +245,14 @@ static bool is_ascii(const char *text)
  * address. free() it. */
 static char *wire_address(const char *address)
 {
-    const char *at = strrchr(address, '@');
+    const char *name = address_domain(address);
     char *domain = NULL;
-    if (at == NULL || at == address || at[1] == '\0' || at[1] == '.' || strstr(at, "..") != NULL ||
-        strlen(address) > ADDRESS_LENGTH_MAX)
+    if (!address_valid(address))
         return NULL;
-    for (const char *byte = address; *byte != '\0'; byte++)
-        if ((unsigned char)*byte <= ' ' || *byte == 0x7f || *byte == '<' || *byte == '>')
-            return NULL;
-    if (idn2_to_ascii_8z(at + 1, &domain, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT) != IDN2_OK)
+    if (idn2_to_ascii_8z(name, &domain, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT) != IDN2_OK)
         return NULL;
     struct buffer wire = BUFFER_INIT;
-    buffer_printf(&wire, "<%.*s@%s>", (int)(at - address), address, domain);
+    buffer_printf(&wire, "<%.*s%s>", (int)(name - address), address, domain);
     idn2_free(domain);
     return buffer_detach(&wire);
 }

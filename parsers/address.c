@@ -3,12 +3,9 @@
 #include <ctype.h>
 #include <libetpan/mailimf.h>
 #include <string.h>
-#include <strings.h>
 
 #include "parsers/charset.h"
 #include "parsers/header.h"
-
-enum { ADDRESS_MAX = 320 }; /* RFC 5321: 64 + 1 + 255 */
 
 /* Where the entries of one value go. */
 struct address_sink {
@@ -19,30 +16,6 @@ struct address_sink {
     size_t max;
     bool whole;
 };
-
-bool address_valid(const char *address)
-{
-    if (address == NULL)
-        return false;
-    const char *at = strchr(address, '@');
-    if (at == NULL || at == address || at[1] == '\0' || strchr(at + 1, '@') != NULL || strlen(address) > ADDRESS_MAX)
-        return false;
-    for (const char *c = address; *c != '\0'; c++)
-        if ((unsigned char)*c <= ' ' || *c == 0x7f || strchr("<>()[],;:\\\"", *c) != NULL)
-            return false;
-    return true;
-}
-
-const char *address_domain(const char *address)
-{
-    const char *at = address == NULL ? NULL : strrchr(address, '@');
-    return at == NULL ? "" : at + 1;
-}
-
-bool address_equal(const char *a, const char *b)
-{
-    return a != NULL && b != NULL && strcasecmp(a, b) == 0;
-}
 
 static void add_address(struct address_sink *sink, const char *name, const char *address, size_t length)
 {

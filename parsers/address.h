@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/address.h"
 #include "base/arena.h"
 #include "parsers/reading.h"
 
@@ -22,15 +23,5 @@
  */
 size_t address_list_read(struct arena *arena, const char *value, struct address *items, size_t count, size_t max,
                          bool *ret_whole);
-
-/* One usable addr-spec: one '@' with something on both sides, no blanks, no controls, none of <>()[],;:\" */
-bool address_valid(const char *address);
-
-/* The part behind '@'; "" for NULL or where there is none. */
-const char *address_domain(const char *address);
-
-/* Whole-string comparison without case in the domain; local parts are compared without case too, as every mail
- * provider does. NULL equals nothing. */
-bool address_equal(const char *a, const char *b);
 
 #endif

@@ -19,7 +19,7 @@
 #include "state/database.h"
 #include "state/office.h"
 
-enum { QUANTUM_SECONDS = 300, BOOKING_CONTACTS_MAX = 8, BOOKING_NAME_MAX = 200, ADDRESS_MAX = 254 };
+enum { QUANTUM_SECONDS = 300, BOOKING_CONTACTS_MAX = 8, BOOKING_NAME_MAX = 200 };
 
 enum booking_status { BOOKING_CONFIRMED, BOOKING_CANCELLED };
 enum booking_origin { ORIGIN_DESK, /* by an officer or a command */ ORIGIN_SELF, ORIGIN_MIGRATED };

@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "state/booking.h"
+#include "base/address.h"
 
 /* The length of the UTF-8 character at `text`; 0 for bytes that are none and for control characters. */
 static size_t character_length(const unsigned char *text)
@@ -40,10 +40,7 @@ bool text_is_line(const char *text, size_t limit)
 
 bool text_is_address(const char *text)
 {
-    if (!text_is_line(text, ADDRESS_MAX) || strpbrk(text, " <>()[],;:\\\"") != NULL)
-        return false;
-    const char *at = strchr(text, '@');
-    return at != NULL && at != text && at[1] != '\0' && strchr(at + 1, '@') == NULL;
+    return address_valid(text) && text_is_line(text, ADDRESS_MAX);
 }
 
 static bool consists_of(const char *text, const char *characters, size_t limit)

@@ -11,8 +11,7 @@
 /* One line of UTF-8 without control characters, not empty, at most `limit` bytes. */
 bool text_is_line(const char *text, size_t limit);
 
-/* One usable mail address: one '@' with something on both sides, no blanks, nothing that a header gives a meaning; at
- * most ADDRESS_MAX bytes. */
+/* A mail address (base/address.h) that is such a line. */
 bool text_is_address(const char *text);
 
 /* The short name of an office or a service: lower-case letters, digits, '-'; at most 32. */

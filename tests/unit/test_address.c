@@ -62,6 +62,42 @@ START_TEST(lists)
 }
 END_TEST
 
+START_TEST(what_an_address_is)
+{
+    char longest[ADDRESS_MAX + 2] = "amina@";
+    memset(longest + strlen(longest), 'x', ADDRESS_MAX - strlen(longest));
+    static const struct {
+        const char *address;
+        bool valid;
+    } cases[] = {
+        {"amina@example.org", true},
+        {"åse.ødegård+x@bjørnstad.example", true},
+        {"a@x", true},
+        {NULL, false},
+        {"", false},
+        {"amina", false},
+        {"@example.org", false},
+        {"amina@", false},
+        {"a@b@example.org", false},
+        {"amina@.example", false},
+        {"amina@example.", false},
+        {"amina@example..org", false},
+        {"a b@example.org", false},
+        {"amina@example.org\r\nBcc: x@example.org", false},
+        {"<amina@example.org>", false},
+        {"\"amina\"@example.org", false},
+        {"amina@[127.0.0.1]", false},
+        {"a,b@example.org", false},
+        {"amina@example.org\x7f", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        ck_assert_msg(address_valid(cases[i].address) == cases[i].valid, "%s", cases[i].address);
+    ck_assert(address_valid(longest));
+    longest[ADDRESS_MAX] = 'x';
+    ck_assert(!address_valid(longest));
+}
+END_TEST
+
 START_TEST(comparisons_are_of_whole_strings)
 {
     ck_assert(address_equal("Amina@x.example", "amina@X.example"));
@@ -80,6 +116,7 @@ Suite *address_suite(void)
     Suite *suite = suite_create("address");
     TCase *tcase = tcase_create("address");
     tcase_add_test(tcase, lists);
+    tcase_add_test(tcase, what_an_address_is);
     tcase_add_test(tcase, comparisons_are_of_whole_strings);
     suite_add_tcase(suite, tcase);
     return suite;
