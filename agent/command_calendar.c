@@ -5,6 +5,7 @@
 #include "agent/command.h"
 #include "agent/terminal.h"
 #include "state/booking.h"
+#include "state/calendar.h"
 
 enum {
     DAYS = 7,
@@ -40,10 +41,13 @@ struct week {
     struct invocation *invocation;
     const struct office *office;
     struct zone *zone;
-    int64_t monday;               /* day number */
-    int64_t day_starts[DAYS + 1]; /* by the office's clocks */
+    int64_t monday;                     /* day number */
+    int64_t day_starts[DAYS + 1];       /* by the office's clocks */
+    const struct window *windows[DAYS]; /* when it is open */
+    size_t window_counts[DAYS];
     const struct booking *bookings;
     size_t booking_count;
+    int counters; /* of the office, and such as were given up but have an appointment */
 };
 
 static int64_t day_number(struct zone *zone, int64_t time)
@@ -58,9 +62,27 @@ static int minute_of_day(struct zone *zone, int64_t time)
     return civil.hour * 60 + civil.minute;
 }
 
+/* Of what ends then: midnight is the end of its day. */
+static int minute_of_end(struct zone *zone, int64_t time)
+{
+    int minute = minute_of_day(zone, time);
+    return minute == 0 ? DAY_MINUTES : minute;
+}
+
 static struct civil civil_day(const struct week *week, int day)
 {
     return civil_from_day_number(week->monday + day);
+}
+
+static enum status load_windows(struct week *week, struct error *error)
+{
+    enum status status = STATUS_OK;
+    for (int i = 0; i < DAYS && status == STATUS_OK; i++) {
+        struct day day = {week->monday + i, week->day_starts[i], week->day_starts[i + 1]};
+        status = calendar_open_windows(week->invocation->agent.database, week->office, &day, &week->invocation->arena,
+                                       &week->windows[i], &week->window_counts[i], error);
+    }
+    return status;
 }
 
 static enum status load_week(struct week *week, int64_t time, struct error *error)
@@ -70,9 +92,17 @@ static enum status load_week(struct week *week, int64_t time, struct error *erro
     week->monday = number - (civil_weekday(civil.year, civil.month, civil.day) - 1);
     for (int day = 0; day <= DAYS; day++)
         week->day_starts[day] = zone_time(week->zone, civil_day(week, day));
-    return booking_list_by_office(week->invocation->agent.database, week->office->id, week->day_starts[0],
-                                  week->day_starts[DAYS], &week->invocation->arena, &week->bookings,
-                                  &week->booking_count, error);
+    enum status status = load_windows(week, error);
+    if (status != STATUS_OK)
+        return status;
+    status = booking_list_by_office(week->invocation->agent.database, week->office->id, week->day_starts[0],
+                                    week->day_starts[DAYS], &week->invocation->arena, &week->bookings,
+                                    &week->booking_count, error);
+    week->counters = week->office->counters;
+    for (size_t i = 0; i < week->booking_count && status == STATUS_OK; i++)
+        if (week->bookings[i].counter > week->counters)
+            week->counters = (int)week->bookings[i].counter;
+    return status;
 }
 
 /* --- JSON --- */
@@ -80,17 +110,11 @@ static enum status load_week(struct week *week, int64_t time, struct error *erro
 static json_t *open_json(const struct week *week, int day)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < week->office->hours_count; i++) {
-        const struct opening_hours *hours = &week->office->hours[i];
-        if (hours->weekday != day + 1)
-            continue;
-        struct civil opens = civil_day(week, day), closes = opens;
-        opens.minute = hours->opens;
-        closes.minute = hours->closes;
-        json_array_append_new(
-            list,
-            json_pack("{s:s, s:s}", "start", command_moment(week->invocation, week->zone, zone_time(week->zone, opens)),
-                      "end", command_moment(week->invocation, week->zone, zone_time(week->zone, closes))));
+    for (size_t i = 0; i < week->window_counts[day]; i++) {
+        const struct window *window = &week->windows[day][i];
+        json_array_append_new(list, json_pack("{s:s, s:s}", "start",
+                                              command_moment(week->invocation, week->zone, window->opens), "end",
+                                              command_moment(week->invocation, week->zone, window->closes)));
     }
     return list;
 }
@@ -146,7 +170,7 @@ static int *open_of(const struct picture *picture, int day, int row)
 
 static int *taken_of(const struct picture *picture, int day, int row, int counter)
 {
-    return &picture->taken[(day * picture->rows + row) * picture->week->office->counters + counter];
+    return &picture->taken[(day * picture->rows + row) * picture->week->counters + counter];
 }
 
 static int overlap(const struct picture *picture, int row, int from, int to)
@@ -174,11 +198,14 @@ static void frame_picture(struct picture *picture)
     static const int steps[] = {10, 15, 20, 30, 60};
     const struct week *week = picture->week;
     int first = DAY_MINUTES, last = 0;
-    for (size_t i = 0; i < week->office->hours_count; i++) {
-        const struct opening_hours *hours = &week->office->hours[i];
-        first = hours->opens < first ? hours->opens : first;
-        last = hours->closes > last ? hours->closes : last;
-        picture->shown[hours->weekday - 1] = true;
+    for (int day = 0; day < DAYS; day++) {
+        for (size_t i = 0; i < week->window_counts[day]; i++) {
+            int opens = minute_of_day(week->zone, week->windows[day][i].opens);
+            int closes = minute_of_end(week->zone, week->windows[day][i].closes);
+            first = opens < first ? opens : first;
+            last = closes > last ? closes : last;
+            picture->shown[day] = true;
+        }
     }
     for (size_t i = 0; i < week->booking_count; i++) {
         int from = minute_of_day(week->zone, week->bookings[i].start);
@@ -203,13 +230,13 @@ static void fill_picture(struct picture *picture)
     const struct week *week = picture->week;
     size_t cells = (size_t)picture->rows * DAYS;
     picture->open = arena_array(&week->invocation->arena, cells, sizeof *picture->open);
-    picture->taken =
-        arena_array(&week->invocation->arena, cells * (size_t)week->office->counters, sizeof *picture->taken);
+    picture->taken = arena_array(&week->invocation->arena, cells * (size_t)week->counters, sizeof *picture->taken);
     for (int row = 0; row < picture->rows; row++) {
-        for (size_t i = 0; i < week->office->hours_count; i++) {
-            const struct opening_hours *hours = &week->office->hours[i];
-            *open_of(picture, hours->weekday - 1, row) += overlap(picture, row, hours->opens, hours->closes);
-        }
+        for (int day = 0; day < DAYS; day++)
+            for (size_t i = 0; i < week->window_counts[day]; i++)
+                *open_of(picture, day, row) +=
+                    overlap(picture, row, minute_of_day(week->zone, week->windows[day][i].opens),
+                            minute_of_end(week->zone, week->windows[day][i].closes));
         for (size_t i = 0; i < week->booking_count; i++) {
             const struct booking *booking = &week->bookings[i];
             int from = minute_of_day(week->zone, booking->start);
@@ -223,7 +250,7 @@ static void fill_picture(struct picture *picture)
 static void append_counters(const struct picture *picture, int day, int row, struct buffer *out)
 {
     int open = *open_of(picture, day, row);
-    for (int counter = 0; counter < picture->week->office->counters; counter++) {
+    for (int counter = 0; counter < picture->week->counters; counter++) {
         int taken = *taken_of(picture, day, row, counter);
         bool whole = taken == picture->step || (open > 0 && taken >= open);
         buffer_append_char(out, whole ? '#' : taken > 0 ? '+' : open > 0 ? '.' : ' ');
@@ -233,7 +260,7 @@ static void append_counters(const struct picture *picture, int day, int row, str
 /* "12/40": how many of how many counters are taken, where there is no room for all. */
 static void append_ratio(const struct picture *picture, int day, int row, struct buffer *out)
 {
-    int counters = picture->week->office->counters, taken = 0;
+    int counters = picture->week->counters, taken = 0;
     for (int counter = 0; counter < counters; counter++)
         taken += *taken_of(picture, day, row, counter) > 0 ? 1 : 0;
     if (taken > 0 || *open_of(picture, day, row) > 0)
@@ -261,7 +288,7 @@ static void pad_to(struct buffer *line, size_t width)
 
 static void print_rows(const struct picture *picture, bool each_counter)
 {
-    int counters = picture->week->office->counters;
+    int counters = picture->week->counters;
     int content = each_counter ? counters : RATIO_WIDTH;
     size_t width = (size_t)(content > DAY_WIDTH ? content : DAY_WIDTH) + GAP;
     struct buffer line = BUFFER_INIT;
@@ -294,8 +321,8 @@ static void print_title(const struct week *week)
     const char *name = terminal_text(&week->invocation->arena, week->office->name);
     printf("%s: %s\n", week->office->code, name);
     printf("Week %d, %04d-%02d-%02d to %04d-%02d-%02d, %d counter%s, %zu appointment%s\n\n", (int)(day_of_year / 7 + 1),
-           first.year, first.month, first.day, last.year, last.month, last.day, week->office->counters,
-           week->office->counters == 1 ? "" : "s", week->booking_count, week->booking_count == 1 ? "" : "s");
+           first.year, first.month, first.day, last.year, last.month, last.day, week->counters,
+           week->counters == 1 ? "" : "s", week->booking_count, week->booking_count == 1 ? "" : "s");
 }
 
 static void print_picture(const struct week *week)
@@ -304,11 +331,11 @@ static void print_picture(const struct week *week)
     frame_picture(&picture);
     print_title(week);
     if (picture.rows == 0) {
-        puts("The office has no opening hours.");
+        puts("The office is not open this week.");
         return;
     }
     fill_picture(&picture);
-    bool each_counter = week->office->counters <= column_room(&picture);
+    bool each_counter = week->counters <= column_room(&picture);
     print_rows(&picture, each_counter);
     puts(each_counter ? "\nEach counter has a column:  . free  # taken  + taken in part"
                       : "\nCounters that are taken, of all.");

@@ -65,8 +65,11 @@ static enum status add(struct invocation *invocation, struct error *error)
     }
     if (status != STATUS_OK)
         return status;
-    struct service service = {
-        .code = invocation->words[0], .minutes = (int)given->minutes, .names = names, .name_count = given->names.count};
+    struct service service = {.code = invocation->words[0],
+                              .minutes = (int)given->minutes,
+                              .more_minutes = (int)given->minutes,
+                              .names = names,
+                              .name_count = given->names.count};
     status = service_add(invocation->agent.database, &service, error);
     if (status == STATUS_CONFLICT)
         invocation->exit_status = EX_CANTCREAT;

@@ -110,9 +110,9 @@ static enum status find_wish(const struct matters_question *question, struct mat
         return STATUS_OK;
     }
     enum status status = STATUS_OK;
+    struct visit visit = {&about->office, &about->service, about->booking.people, matter->wished, about->booking.id};
     if (matter->wished > question->now && matter->wished < horizon && !question->moves_refused)
-        status = calendar_is_free(question->agent->database, &about->office, &about->service, matter->wished,
-                                  about->booking.id, &is_free, error);
+        status = calendar_is_free(question->agent->database, &visit, &is_free, error);
     *ret_wish = is_free ? WISH_FREE : WISH_TAKEN;
     return status;
 }
@@ -334,6 +334,7 @@ enum status matter_offer(const struct matters_question *question, const struct m
     struct calendar_query query = {
         .office = &about->office,
         .service = &about->service,
+        .people = about->booking.people,
         .from = question->now + OFFER_LEAD,
         .to = question->now + configuration->horizon_days * DAY,
         .wants = wants,

@@ -1,6 +1,6 @@
 #include "parsers/when.h"
 
-#include "parsers/holiday.h"
+#include "base/holiday.h"
 #include "parsers/when_grammar.h"
 
 enum {

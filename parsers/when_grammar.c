@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "parsers/holiday.h"
+#include "base/holiday.h"
 #include "parsers/when.h"
 #include "parsers/when_pattern.h"
 

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "parsers/holiday.h"
+#include "base/holiday.h"
 
 /* Names of phrases in patterns. Two more are no key: {weekday} is W, {part} any part of a day. */
 static const struct {

@@ -36,7 +36,7 @@ const char *contact_role_name(enum contact_role role)
 
 #define BOOKING_SELECT                                                                                                 \
     "SELECT b.id, b.number, b.status, b.origin, b.office_id, b.service_id, k.number, b.starts_at, b.ends_at, "         \
-    "b.revision, b.name, b.created_at, b.updated_at FROM booking b JOIN counter k ON k.id = b.counter_id "
+    "b.revision, b.name, b.created_at, b.updated_at, b.people FROM booking b JOIN counter k ON k.id = b.counter_id "
 
 static struct booking read_booking(struct query *query, struct arena *arena)
 {
@@ -54,6 +54,7 @@ static struct booking read_booking(struct query *query, struct arena *arena)
         .name = query_text(query, 10, arena),
         .created_at = query_integer(query, 11),
         .updated_at = query_integer(query, 12),
+        .people = (int)query_integer(query, 13),
     };
 }
 
@@ -151,24 +152,62 @@ enum status booking_list_page(struct database *database, int64_t from, int64_t t
 struct term {
     const struct office *office;
     const struct service *service;
+    int people;
     int64_t start;
     int64_t end;
     int64_t now;
 };
 
-static struct term make_term(const struct office *office, const struct service *service, int64_t start, int64_t now)
+static struct term make_term(const struct office *office, const struct service *service, int people, int64_t start,
+                             int64_t now)
 {
-    return (struct term){office, service, start, start + (int64_t)service->minutes * MINUTE, now};
+    return (struct term){office, service, people, start, start + service_length(service, people), now};
 }
 
-static enum status refuse_closed(const struct term *term, const char *time, struct error *error)
+/* What of a counter it takes: the buffer after the visit as well. */
+static struct claim make_claim(const struct term *term, const struct counter *counter)
+{
+    return (struct claim){counter->id, term->start, term->end + (int64_t)term->service->buffer_minutes * MINUTE};
+}
+
+static int term_minutes(const struct term *term)
+{
+    return (int)((term->end - term->start) / MINUTE);
+}
+
+static enum status refuse_hours(const struct term *term, struct zone *zone, const char *time, struct error *error)
 {
     struct arena arena = ARENA_INIT;
-    const char *hours = opening_hours_format(term->office->hours, term->office->hours_count, &arena);
+    const char *hours = opening_describe(term->office, term->service, day_of(zone, term->start).number, &arena);
     error_set(error, STATUS_INVALID, "%s is not open at %s for %d minutes; it is open %s", term->office->code, time,
-              term->service->minutes, hours[0] != '\0' ? hours : "never");
+              term_minutes(term), hours);
     arena_clear(&arena);
     return STATUS_INVALID;
+}
+
+static enum status refuse_closure(const struct term *term, struct zone *zone, const struct closure *closure,
+                                  struct error *error)
+{
+    char from[RFC3339_SIZE], until[RFC3339_SIZE];
+    rfc3339_format(zone, closure->start, from);
+    rfc3339_format(zone, closure->end, until);
+    return error_set(error, STATUS_INVALID, "%s is closed from %s until %s%s%s", term->office->code, from, until,
+                     closure->reason != NULL ? ": " : "", closure->reason != NULL ? closure->reason : "");
+}
+
+static enum status check_closures(struct database *database, const struct term *term, struct zone *zone,
+                                  struct error *error)
+{
+    struct arena arena = ARENA_INIT;
+    const struct closure *closures;
+    size_t count = 0;
+    enum status status =
+        closure_list(database, term->office->id, term->start, term->end, &arena, &closures, &count, error);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++)
+        if (closures[i].counter == 0)
+            status = refuse_closure(term, zone, &closures[i], error);
+    arena_clear(&arena);
+    return status;
 }
 
 static enum status check_time(struct database *database, const struct term *term, struct error *error)
@@ -183,19 +222,19 @@ static enum status check_time(struct database *database, const struct term *term
         return error_set(error, STATUS_INVALID, "%s is off the five-minute grid", time);
     if (term->start <= term->now)
         return error_set(error, STATUS_INVALID, "%s is in the past", time);
-    if (!calendar_is_open(term->office, zone, term->start, term->end))
-        return refuse_closed(term, time, error);
-    return STATUS_OK;
+    if (!opening_covers(term->office, term->service, zone, term->start, term->end))
+        return refuse_hours(term, zone, time, error);
+    return check_closures(database, term, zone, error);
 }
 
 /* The first counter that is free then, where `ignore_booking` counts as free. */
 static enum status find_counter(struct database *database, const struct term *term, int64_t ignore_booking,
                                 struct counter *ret_counter, struct error *error)
 {
+    struct claim_wish wish = {term->office->id, term->service, term->start, term->end, ignore_booking};
     struct zone *zone;
     char time[RFC3339_SIZE];
-    enum status status =
-        claim_find_counter(database, term->office->id, term->start, term->end, ignore_booking, ret_counter, error);
+    enum status status = claim_find_counter(database, &wish, ret_counter, error);
     if (status != STATUS_NOT_FOUND)
         return status;
     status = database_zone(database, term->office->zone, &zone, error);
@@ -203,7 +242,16 @@ static enum status find_counter(struct database *database, const struct term *te
         return status;
     rfc3339_format(zone, term->start, time);
     return error_set(error, STATUS_CONFLICT, "%s has no counter free at %s for %d minutes", term->office->code, time,
-                     term->service->minutes);
+                     term_minutes(term));
+}
+
+static enum status check_people(const struct service *service, int people, struct error *error)
+{
+    int most = service->people_max == 0 ? SERVICE_PEOPLE_USUAL : service->people_max;
+    if (people >= 1 && people <= most)
+        return STATUS_OK;
+    return error_set(error, STATUS_INVALID, "%d people cannot come together for %s (it must be 1 to %d)", people,
+                     service->code, most);
 }
 
 static enum status check_person(const struct booking_new *booking, struct error *error)
@@ -265,12 +313,12 @@ static enum status insert_booking(struct database *database, const struct bookin
     return database_number(
         database,
         "INSERT INTO booking (number, status, origin, office_id, service_id, counter_id, starts_at, ends_at, revision, "
-        "name, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        "name, created_at, updated_at, people) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
         VALUES(text_value(booking->number), text_value(status_words[booking->status]),
                text_value(origin_words[booking->origin]), number_value(booking->office_id),
                number_value(booking->service_id), number_value(counter_id), number_value(booking->start),
                number_value(booking->end), number_value(booking->revision), text_value(booking->name),
-               number_value(booking->created_at), number_value(booking->updated_at)),
+               number_value(booking->created_at), number_value(booking->updated_at), number_value(booking->people)),
         ret_id, error);
 }
 
@@ -287,12 +335,15 @@ enum status booking_create(struct database *database, const struct booking_new *
                            const struct randomness *randomness, struct arena *arena, struct booking *ret_booking,
                            struct error *error)
 {
-    struct term term = make_term(booking->office, booking->service, booking->start, booking->now);
+    int people = booking->people > 0 ? booking->people : 1;
+    struct term term = make_term(booking->office, booking->service, people, booking->start, booking->now);
     struct counter counter;
     char number[NUMBER_SIZE];
     enum status status = transaction_required(database, error);
     if (status == STATUS_OK)
         status = check_person(booking, error);
+    if (status == STATUS_OK)
+        status = check_people(booking->service, people, error);
     if (status == STATUS_OK)
         status = check_time(database, &term, error);
     if (status == STATUS_OK)
@@ -311,10 +362,11 @@ enum status booking_create(struct database *database, const struct booking_new *
         .start = term.start,
         .end = term.end,
         .name = arena_strdup(arena, booking->name),
+        .people = people,
         .created_at = booking->now,
         .updated_at = booking->now,
     };
-    struct claim claim = {counter.id, term.start, term.end};
+    struct claim claim = make_claim(&term, &counter);
     status = insert_booking(database, &made, counter.id, &made.id, error);
     if (status == STATUS_OK)
         status = claim_take(database, made.id, &claim, error);
@@ -369,14 +421,14 @@ static enum status check_move(struct database *database, const struct booking *b
 enum status booking_move(struct database *database, struct booking *booking, const struct office *office,
                          const struct service *service, int64_t start, int64_t now, struct error *error)
 {
-    struct term term = make_term(office, service, start, now);
+    struct term term = make_term(office, service, booking->people, start, now);
     struct counter counter;
     enum status status = check_move(database, booking, &term, error);
     if (status == STATUS_OK)
         status = find_counter(database, &term, booking->id, &counter, error);
     if (status != STATUS_OK)
         return status;
-    struct claim claim = {counter.id, term.start, term.end};
+    struct claim claim = make_claim(&term, &counter);
     struct booking moved = *booking;
     moved.office_id = office->id;
     moved.service_id = service->id;

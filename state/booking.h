@@ -18,6 +18,7 @@
 #include "base/error.h"
 #include "state/database.h"
 #include "state/office.h"
+#include "state/service.h"
 
 enum { QUANTUM_SECONDS = 300, BOOKING_CONTACTS_MAX = 8, BOOKING_NAME_MAX = 200 };
 
@@ -48,6 +49,7 @@ struct booking {
     int64_t end;
     int64_t revision; /* 0 when made; rises with each change */
     const char *name; /* whose visit it is */
+    int people;       /* who come together, the named one included */
     int64_t created_at;
     int64_t updated_at;
 };
@@ -63,6 +65,7 @@ struct booking_new {
     int64_t start;
     enum booking_origin origin;
     const char *name;
+    int people;          /* who come together, the named one included; 0: one */
     const char *address; /* of the first contact */
     const char *language;
     int64_t now;
@@ -70,9 +73,9 @@ struct booking_new {
 
 /*
  * Books the first free counter at `start`. STATUS_CONFLICT: all counters are taken. STATUS_INVALID: in the past,
- * outside opening hours (the error says when it is open), off the five-minute grid, a name with control characters, an
- * address that is none. Numbers are random and unused, with a check digit (booking_number.h of parsers computes
- * the same; state keeps its own because it knows nothing of mail).
+ * outside opening hours (the error says when it is open) or in a closure, off the five-minute grid, more people than
+ * the service allows, a name with control characters, an address that is none. Numbers are random and unused, with a
+ * check digit (booking_number.h of parsers computes the same; state keeps its own because it knows nothing of mail).
  */
 enum status booking_create(struct database *database, const struct booking_new *booking,
                            const struct randomness *randomness, struct arena *arena, struct booking *ret_booking,

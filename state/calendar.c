@@ -1,254 +1,254 @@
 #include "state/calendar.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "state/claim.h"
 #include "state/database_private.h"
 
-/* --- opening hours of a day --- */
+/* --- one time --- */
 
-/* A civil day with its beginning and its end. */
-struct day {
-    int64_t number; /* since 1970-01-01 */
-    int64_t start;
-    int64_t end;
-};
-
-/* A stretch of time in which an office is open. */
-struct window {
-    int64_t opens;
-    int64_t closes;
-};
-
-static int64_t day_beginning(struct zone *zone, int64_t number)
+enum status calendar_is_free(struct database *database, const struct visit *visit, bool *ret_free, struct error *error)
 {
-    return zone_time(zone, civil_from_day_number(number));
-}
-
-static struct day find_day(struct zone *zone, int64_t time)
-{
-    struct civil civil = zone_civil(zone, time);
-    int64_t number = civil_day_number(civil.year, civil.month, civil.day);
-    return (struct day){number, day_beginning(zone, number), day_beginning(zone, number + 1)};
-}
-
-static struct day next_day(struct zone *zone, const struct day *day)
-{
-    return (struct day){day->number + 1, day->end, day_beginning(zone, day->number + 2)};
-}
-
-static int minute_of_day(struct zone *zone, int64_t time)
-{
-    struct civil civil = zone_civil(zone, time);
-    return civil.hour * 60 + civil.minute;
-}
-
-/* When the clocks show `minutes` after midnight: on a day of 24 hours simple arithmetic. A time that is skipped when
- * clocks go forward is the moment of the change, for windows must not move into each other. */
-static int64_t day_moment(struct zone *zone, const struct day *day, int minutes)
-{
-    if (day->end - day->start == DAY)
-        return day->start + (int64_t)minutes * MINUTE;
-    if (minutes == DAY / MINUTE)
-        return day->end;
-    struct civil civil = civil_from_day_number(day->number);
-    civil.hour = minutes / 60;
-    civil.minute = minutes % 60;
-    int64_t time = zone_time(zone, civil);
-    while (time > day->start && minute_of_day(zone, time - QUANTUM_SECONDS) > minutes)
-        time -= QUANTUM_SECONDS;
-    return time;
-}
-
-/* The windows of a day, in order. */
-static size_t day_windows(const struct office *office, struct zone *zone, const struct day *day,
-                          struct window windows[OPENING_HOURS_MAX])
-{
-    struct civil date = civil_from_day_number(day->number);
-    int weekday = civil_weekday(date.year, date.month, date.day);
-    size_t count = 0;
-    for (size_t i = 0; i < office->hours_count && count < OPENING_HOURS_MAX; i++) {
-        const struct opening_hours *hours = &office->hours[i];
-        if (hours->weekday == weekday)
-            windows[count++] =
-                (struct window){day_moment(zone, day, hours->opens), day_moment(zone, day, hours->closes)};
-    }
-    return count;
-}
-
-/* The end of the window that holds `time`; `time` itself where the office is closed then. */
-static int64_t open_until(const struct office *office, struct zone *zone, int64_t time)
-{
-    struct window windows[OPENING_HOURS_MAX];
-    struct day day = find_day(zone, time);
-    size_t count = day_windows(office, zone, &day, windows);
-    for (size_t i = 0; i < count; i++)
-        if (windows[i].opens <= time && time < windows[i].closes)
-            return windows[i].closes;
-    return time;
-}
-
-bool calendar_is_open(const struct office *office, struct zone *zone, int64_t start, int64_t end)
-{
-    while (start < end) { /* windows may follow each other without a gap, over midnight too */
-        int64_t until = open_until(office, zone, start);
-        if (until == start)
-            return false;
-        start = until;
-    }
-    return true;
-}
-
-enum status calendar_is_free(struct database *database, const struct office *office, const struct service *service,
-                             int64_t start, int64_t ignore_booking, bool *ret_free, struct error *error)
-{
-    int64_t end = start + (int64_t)service->minutes * MINUTE;
+    int64_t end = visit->start + service_length(visit->service, visit->people > 0 ? visit->people : 1);
     struct counter counter;
     struct zone *zone;
-    enum status status = database_zone(database, office->zone, &zone, error);
+    enum status status = database_zone(database, visit->office->zone, &zone, error);
     if (status != STATUS_OK)
         return status;
     *ret_free = false;
-    if (start % QUANTUM_SECONDS != 0 || !calendar_is_open(office, zone, start, end))
+    if (visit->start % QUANTUM_SECONDS != 0 || !opening_covers(visit->office, visit->service, zone, visit->start, end))
         return STATUS_OK;
-    status = claim_find_counter(database, office->id, start, end, ignore_booking, &counter, error);
+    struct claim_wish wish = {visit->office->id, visit->service, visit->start, end, visit->ignore_booking};
+    status = claim_find_counter(database, &wish, &counter, error);
     *ret_free = status == STATUS_OK;
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
-/* --- free times: hours, less what is to be avoided, less claims; then ranked --- */
+/* --- what the search reads --- */
 
-struct slot_list {
-    struct slot *items; /* by start; they do not overlap */
-    size_t count;
+struct reader {
+    struct database *database;
+    const struct calendar_query *query;
+    int64_t *counter_ids; /* in order */
+    size_t counter_count;
 };
 
-static bool is_avoided(const struct calendar_query *query, const struct slot *slot)
+static enum status list_counters(struct database *database, const struct calendar_query *query, struct arena *arena,
+                                 struct reader *reader, struct error *error)
 {
-    for (size_t i = 0; i < query->avoid_count; i++)
-        if (slot->start < query->avoids[i].end && query->avoids[i].start < slot->end)
-            return true;
-    return false;
-}
-
-static void list_window(const struct calendar_query *query, const struct window *window, struct arena *arena,
-                        struct slot_list *list)
-{
-    int64_t length = (int64_t)query->service->minutes * MINUTE;
-    for (int64_t start = window->opens; start + length <= window->closes && start < query->to; start += length) {
-        struct slot slot = {start, start + length, query->office->counters};
-        if (start < query->from || is_avoided(query, &slot) || list->count == SLOTS_MAX)
-            continue;
-        list->items = list_room(arena, list->items, list->count, sizeof slot);
-        list->items[list->count++] = slot;
-    }
-}
-
-/* All times at which the service could be had if nobody had booked. */
-static struct slot_list list_slots(const struct calendar_query *query, struct zone *zone, struct arena *arena)
-{
-    struct slot_list list = {NULL, 0};
-    if (query->from >= query->to)
-        return list;
-    for (struct day day = find_day(zone, query->from); day.start < query->to && list.count < SLOTS_MAX;
-         day = next_day(zone, &day)) {
-        struct window windows[OPENING_HOURS_MAX];
-        size_t count = day_windows(query->office, zone, &day, windows);
-        for (size_t i = 0; i < count; i++)
-            list_window(query, &windows[i], arena, &list);
-    }
-    return list;
-}
-
-/* Claims come counter by counter and in order of time, so one walk along the slots for each counter is enough. */
-static enum status subtract_claims(struct database *database, const struct calendar_query *query,
-                                   struct slot_list *list, struct error *error)
-{
-    if (list->count == 0)
-        return STATUS_OK;
-    struct query claims = query_begin(
+    struct query counters = query_begin(
         database,
-        "SELECT k.number, c.quantum FROM counter k JOIN claim c ON c.counter_id = k.id WHERE k.office_id = ? AND "
-        "c.quantum >= ? AND c.quantum < ? AND c.booking_id <> ? ORDER BY k.number, c.quantum",
-        VALUES(number_value(query->office->id), number_value(list->items[0].start / QUANTUM_SECONDS),
-               number_value(list->items[list->count - 1].end / QUANTUM_SECONDS), number_value(query->ignore_booking)));
-    int64_t counter = 0;
-    size_t at = 0; /* slots before it are done with for this counter */
-    while (query_next(&claims)) {
-        int64_t time = query_integer(&claims, 1) * QUANTUM_SECONDS;
-        if (query_integer(&claims, 0) != counter) {
-            counter = query_integer(&claims, 0);
-            at = 0;
-        }
-        while (at < list->count && list->items[at].end <= time)
-            at++;
-        if (at < list->count && list->items[at].start <= time)
-            list->items[at++].free_counters--;
+        "SELECT k.id FROM counter k WHERE k.office_id = ? AND k.in_use = 1 AND " COUNTER_SERVES " ORDER BY k.id",
+        VALUES(number_value(query->office->id), number_value(query->service->id)));
+    while (query_next(&counters)) {
+        reader->counter_ids = list_room(arena, reader->counter_ids, reader->counter_count, sizeof(int64_t));
+        reader->counter_ids[reader->counter_count++] = query_integer(&counters, 0);
     }
-    return query_end(&claims, error);
+    return query_end(&counters, error);
 }
 
-/* A slot with what it is ranked by. */
-struct ranked {
-    struct slot slot;
-    bool is_unwanted;
-    int64_t distance;
-};
-
-static bool is_wanted(const struct calendar_query *query, int64_t start)
+/* The index of the counter, from `index` on; the count where it is none of them. */
+static size_t seek_counter(const struct reader *reader, size_t index, int64_t counter_id)
 {
-    for (size_t i = 0; i < query->want_count; i++)
-        if (query->wants[i].start <= start && start < query->wants[i].end)
-            return true;
-    return false;
+    while (index < reader->counter_count && reader->counter_ids[index] < counter_id)
+        index++;
+    return index;
 }
 
-static int by_rank(const void *a, const void *b)
+/* Rows come day by day and counter by counter, as the key has them. */
+static enum status read_taken(struct reader *reader, int64_t first_day, uint64_t *words, struct error *error)
 {
-    const struct ranked *first = a, *second = b;
-    if (first->is_unwanted != second->is_unwanted)
-        return first->is_unwanted ? 1 : -1;
-    if (first->distance != second->distance)
-        return first->distance < second->distance ? -1 : 1;
-    return first->slot.start < second->slot.start ? -1 : first->slot.start > second->slot.start;
-}
-
-/* Leaves what is free, the best first, in place. */
-static void rank_slots(const struct calendar_query *query, struct slot_list *list, struct arena *arena)
-{
-    struct ranked *ranked = arena_array(arena, list->count, sizeof *ranked);
-    size_t count = 0;
-    for (size_t i = 0; i < list->count; i++) {
-        const struct slot *slot = &list->items[i];
-        if (slot->free_counters <= 0)
+    struct query query =
+        query_begin(reader->database,
+                    "SELECT day, counter_id, h00, h04, h08, h12, h16, h20 FROM taken WHERE office_id = "
+                    "? AND day >= ? AND day < ? ORDER BY day, counter_id",
+                    VALUES(number_value(reader->query->office->id), number_value(first_day),
+                           number_value(first_day + SEARCH_BLOCK_DAYS)));
+    int64_t day = first_day;
+    size_t counter = 0;
+    while (query_next(&query)) {
+        if (query_integer(&query, 0) != day)
+            counter = 0;
+        day = query_integer(&query, 0);
+        int64_t counter_id = query_integer(&query, 1);
+        counter = seek_counter(reader, counter, counter_id);
+        if (counter == reader->counter_count || reader->counter_ids[counter] != counter_id)
             continue;
-        ranked[count++] = (struct ranked){
-            .slot = *slot,
-            .is_unwanted = query->want_count > 0 && !is_wanted(query, slot->start),
-            .distance = query->near == 0 ? 0 : llabs(slot->start - query->near),
-        };
+        uint64_t *of_day = words + counter * SEARCH_BLOCK_WORDS + (size_t)(day - first_day) * SEARCH_WORDS_PER_DAY;
+        for (int i = 0; i < SEARCH_WORDS_PER_DAY; i++)
+            of_day[i] = (uint64_t)query_integer(&query, 2 + i);
     }
-    if (query->want_count > 0 || query->near != 0)
-        qsort(ranked, count, sizeof *ranked, by_rank);
-    list->count = count < query->limit ? count : query->limit;
-    for (size_t i = 0; i < list->count; i++)
-        list->items[i] = ranked[i].slot;
+    return query_end(&query, error);
+}
+
+/* What the booking has that is to be moved is free for it. */
+static enum status free_own(struct reader *reader, int64_t first_day, uint64_t *words, struct error *error)
+{
+    int64_t first = first_day * SEARCH_WORDS_PER_DAY * SEARCH_WORD_QUANTA;
+    struct query query = query_begin(reader->database, "SELECT counter_id, quantum FROM claim WHERE booking_id = ?",
+                                     VALUES(number_value(reader->query->ignore_booking)));
+    while (query_next(&query)) {
+        int64_t counter_id = query_integer(&query, 0), quantum = query_integer(&query, 1) - first;
+        size_t counter = seek_counter(reader, 0, counter_id);
+        if (quantum < 0 || quantum >= SEARCH_BLOCK_WORDS * SEARCH_WORD_QUANTA || counter == reader->counter_count ||
+            reader->counter_ids[counter] != counter_id)
+            continue;
+        words[counter * SEARCH_BLOCK_WORDS + (size_t)(quantum / SEARCH_WORD_QUANTA)] &=
+            ~(UINT64_C(1) << quantum % SEARCH_WORD_QUANTA);
+    }
+    return query_end(&query, error);
+}
+
+static enum status read_block(void *data, int64_t first_day, uint64_t *words, struct error *error)
+{
+    struct reader *reader = data;
+    enum status status = read_taken(reader, first_day, words, error);
+    return status == STATUS_OK && reader->query->ignore_booking != 0 ? free_own(reader, first_day, words, error)
+                                                                     : status;
+}
+
+static enum status search_office(struct database *database, const struct calendar_query *query, struct arena *arena,
+                                 const struct slot **ret_slots, size_t *ret_count, struct error *error)
+{
+    struct reader reader = {.database = database, .query = query};
+    const struct closure *closures;
+    size_t closure_count;
+    struct zone *zone;
+    int64_t longest = service_length(query->service, query->people > 0 ? query->people : 1);
+    enum status status = database_zone(database, query->office->zone, &zone, error);
+    if (status == STATUS_OK)
+        status = list_counters(database, query, arena, &reader, error);
+    if (status == STATUS_OK)
+        status = closure_list(database, query->office->id, query->from, query->to + longest, arena, &closures,
+                              &closure_count, error);
+    if (status != STATUS_OK)
+        return status;
+    struct search_claims claims = {&reader, reader.counter_count, reader.counter_ids, read_block};
+    return search_slots(query, zone, &claims, closures, closure_count, arena, ret_slots, ret_count, error);
+}
+
+/* --- free times --- */
+
+/* The times of a neighbour after those that were found before. */
+static enum status add_neighbour(struct database *database, const struct calendar_query *query, const char *code,
+                                 struct arena *arena, const struct slot **slots, size_t *count, struct error *error)
+{
+    struct calendar_query there = *query;
+    struct office *office = arena_alloc(arena, sizeof *office);
+    const struct slot *more = NULL;
+    size_t more_count = 0;
+    enum status status = office_find(database, code, arena, office, error);
+    there.office = office;
+    there.limit = query->limit - *count;
+    if (status == STATUS_OK)
+        status = search_office(database, &there, arena, &more, &more_count, error);
+    if (status != STATUS_OK || more_count == 0)
+        return status;
+    struct slot *all = arena_array(arena, *count + more_count, sizeof *all);
+    if (*count > 0)
+        memcpy(all, *slots, *count * sizeof *all);
+    memcpy(all + *count, more, more_count * sizeof *all);
+    *slots = all;
+    *count += more_count;
+    return STATUS_OK;
 }
 
 enum status calendar_free(struct database *database, const struct calendar_query *query, struct arena *arena,
                           const struct slot **ret_slots, size_t *ret_count, struct error *error)
 {
+    const struct slot *slots = NULL;
+    size_t count = 0;
+    enum status status = search_office(database, query, arena, &slots, &count, error);
+    for (size_t i = 0; query->nearby && i < query->office->neighbour_count && status == STATUS_OK; i++)
+        if (count < query->limit)
+            status = add_neighbour(database, query, query->office->neighbours[i], arena, &slots, &count, error);
+    if (status != STATUS_OK)
+        return status;
+    *ret_slots = slots;
+    *ret_count = count;
+    return STATUS_OK;
+}
+
+/* --- an open day --- */
+
+struct window_list {
+    struct window *items;
+    size_t count;
+};
+
+/* Adds the window, joined with those that it meets; the list stays in order. */
+static void join_window(struct window_list *list, struct window window, struct arena *arena)
+{
+    size_t kept = 0;
+    struct window *items = arena_array(arena, list->count + 1, sizeof *items);
+    size_t at = 0;
+    while (at < list->count && list->items[at].closes < window.opens)
+        items[kept++] = list->items[at++];
+    for (; at < list->count && list->items[at].opens <= window.closes; at++) {
+        if (list->items[at].opens < window.opens)
+            window.opens = list->items[at].opens;
+        if (list->items[at].closes > window.closes)
+            window.closes = list->items[at].closes;
+    }
+    items[kept++] = window;
+    while (at < list->count)
+        items[kept++] = list->items[at++];
+    *list = (struct window_list){items, kept};
+}
+
+static void cut_closure(struct window_list *list, const struct closure *closure, struct arena *arena)
+{
+    struct window *items = arena_array(arena, list->count * 2, sizeof *items);
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        struct window before = list->items[i], after = before;
+        if (before.closes > closure->start)
+            before.closes = closure->start;
+        if (after.opens < closure->end)
+            after.opens = closure->end;
+        if (before.opens < before.closes)
+            items[kept++] = before;
+        if (after.opens < after.closes)
+            items[kept++] = after;
+    }
+    *list = (struct window_list){items, kept};
+}
+
+static enum status join_hours(struct database *database, const struct office *office, const struct day *day,
+                              struct arena *arena, struct window_list *list, struct error *error)
+{
+    const struct service *services;
+    size_t service_count;
     struct zone *zone;
-    enum status status = database_zone(database, query->office->zone, &zone, error);
+    struct window windows[OPENING_HOURS_MAX];
+    enum status status = database_zone(database, office->zone, &zone, error);
+    if (status == STATUS_OK)
+        status = service_list(database, arena, &services, &service_count, error);
+    for (size_t i = 0; i <= service_count && status == STATUS_OK; i++) {
+        const struct service *service = i < service_count ? &services[i] : NULL;
+        size_t count = opening_windows(office, service, zone, day, windows);
+        for (size_t n = 0; n < count; n++)
+            join_window(list, windows[n], arena);
+    }
+    return status;
+}
+
+enum status calendar_open_windows(struct database *database, const struct office *office, const struct day *day,
+                                  struct arena *arena, const struct window **ret_windows, size_t *ret_count,
+                                  struct error *error)
+{
+    const struct closure *closures;
+    size_t closure_count;
+    struct window_list list = {NULL, 0};
+    enum status status = join_hours(database, office, day, arena, &list, error);
+    if (status == STATUS_OK)
+        status = closure_list(database, office->id, day->start, day->end, arena, &closures, &closure_count, error);
     if (status != STATUS_OK)
         return status;
-    struct slot_list list = list_slots(query, zone, arena);
-    status = subtract_claims(database, query, &list, error);
-    if (status != STATUS_OK)
-        return status;
-    rank_slots(query, &list, arena);
-    *ret_slots = list.items;
+    for (size_t i = 0; i < closure_count; i++)
+        if (closures[i].counter_id == 0)
+            cut_closure(&list, &closures[i], arena);
+    *ret_windows = list.items;
     *ret_count = list.count;
     return STATUS_OK;
 }

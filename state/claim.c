@@ -3,16 +3,20 @@
 #include "state/booking.h"
 #include "state/database_private.h"
 
-enum status claim_find_counter(struct database *database, int64_t office_id, int64_t start, int64_t end,
-                               int64_t ignore_booking, struct counter *ret_counter, struct error *error)
+enum status claim_find_counter(struct database *database, const struct claim_wish *wish, struct counter *ret_counter,
+                               struct error *error)
 {
-    struct query query =
-        query_begin(database,
-                    "SELECT k.id, k.number FROM counter k WHERE k.office_id = ? AND NOT EXISTS (SELECT 1 FROM claim c "
-                    "WHERE c.counter_id = k.id AND c.quantum >= ? AND c.quantum < ? AND c.booking_id <> ?) "
-                    "ORDER BY k.number LIMIT 1",
-                    VALUES(number_value(office_id), number_value(start / QUANTUM_SECONDS),
-                           number_value(end / QUANTUM_SECONDS), number_value(ignore_booking)));
+    int64_t free_until = wish->end + (int64_t)wish->service->buffer_minutes * MINUTE;
+    struct query query = query_begin(
+        database,
+        "SELECT k.id, k.number FROM counter k WHERE k.office_id = ? AND k.in_use = 1 AND " COUNTER_SERVES
+        " AND NOT EXISTS (SELECT 1 FROM closure x WHERE x.office_id = k.office_id AND x.ends_at > ? AND x.starts_at < "
+        "? "
+        "AND (x.counter_id IS NULL OR x.counter_id = k.id)) AND NOT EXISTS (SELECT 1 FROM claim c WHERE c.counter_id = "
+        "k.id AND c.quantum >= ? AND c.quantum < ? AND c.booking_id <> ?) ORDER BY k.number LIMIT 1",
+        VALUES(number_value(wish->office_id), number_value(wish->service->id), number_value(wish->start),
+               number_value(wish->end), number_value(wish->start / QUANTUM_SECONDS),
+               number_value(free_until / QUANTUM_SECONDS), number_value(wish->ignore_booking)));
     struct counter counter = {0};
     while (query_next(&query))
         counter = (struct counter){query_integer(&query, 0), query_integer(&query, 1)};

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "state/database.h"
+#include "state/service.h"
 
 struct counter {
     int64_t id;
@@ -22,10 +23,24 @@ struct claim {
     int64_t end; /* exclusive */
 };
 
-/* The first counter of the office that is free in [start, end); the claims of `ignore_booking` (0: none) count as
- * free. STATUS_NOT_FOUND, without text: there is none. */
-enum status claim_find_counter(struct database *database, int64_t office_id, int64_t start, int64_t end,
-                               int64_t ignore_booking, struct counter *ret_counter, struct error *error);
+/* A visit that needs a counter, which must be free for the service's buffer after it as well. */
+struct claim_wish {
+    int64_t office_id;
+    const struct service *service;
+    int64_t start;
+    int64_t end;
+    int64_t ignore_booking; /* its claims count as free; 0: none */
+};
+
+/* A counter `k` that serves a service, in SQL. */
+#define COUNTER_SERVES                                                                                                 \
+    "(NOT EXISTS (SELECT 1 FROM counter_service l WHERE l.counter_id = k.id) OR EXISTS (SELECT 1 FROM "                \
+    "counter_service l WHERE l.counter_id = k.id AND l.service_id = ?))"
+
+/* The first counter of the office that is in use, serves the service, is on duty then, and free. STATUS_NOT_FOUND,
+ * without text: there is none. */
+enum status claim_find_counter(struct database *database, const struct claim_wish *wish, struct counter *ret_counter,
+                               struct error *error);
 
 /* Takes what of `claim` the booking does not have yet. STATUS_CONFLICT: somebody else has some of it. */
 enum status claim_take(struct database *database, int64_t booking_id, const struct claim *claim, struct error *error);

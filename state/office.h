@@ -1,5 +1,5 @@
 /*
- * Offices with their counters, opening hours and services.
+ * Offices with their counters, opening hours and neighbours.
  * A code is the short name that people type: lower-case letters, digits, '-', at most 32.
  */
 #ifndef STATE_OFFICE_H
@@ -10,14 +10,23 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/holiday.h"
 #include "state/database.h"
+#include "state/hours.h"
+#include "state/service.h"
 
-enum { OPENING_HOURS_MAX = 64, OFFICE_COUNTERS_MAX = 200, OFFICE_TEXT_MAX = 200 /* bytes of a name or address */ };
+enum {
+    OFFICE_COUNTERS_MAX = 200,
+    OFFICE_TEXT_MAX = 200, /* bytes of a name or address */
+    OFFICE_NEIGHBOURS_MAX = 20,
+    OFFICE_SERVICES_MAX = 100, /* that a counter can be limited to */
+};
 
-struct opening_hours {
-    int weekday; /* 1 Monday … 7 Sunday */
-    int opens;   /* minutes after midnight, office time; a multiple of 5 */
-    int closes;  /* exclusive */
+/* A counter that serves some services only. */
+struct counter_limit {
+    int counter; /* its number, from 1 */
+    const char *const *services;
+    size_t service_count; /* not 0 */
 };
 
 struct office {
@@ -27,37 +36,32 @@ struct office {
     const char *address;
     const char *desk; /* mail address of the people there; NULL for none */
     const char *zone; /* IANA name */
-    int counters;
+    int counters;     /* in use; they have the numbers from 1 */
+    enum holiday_country holidays;
     const struct opening_hours *hours; /* by weekday and time, as opening_hours_parse() gives them */
     size_t hours_count;
+    const struct timetable *timetables; /* what counts instead of `hours`; no two overlap */
+    size_t timetable_count;
+    const struct counter_limit *limits; /* by counter */
+    size_t limit_count;
+    const char *const *neighbours; /* codes of offices nearby, the first first */
+    size_t neighbour_count;
 };
 
-struct service_name {
-    const char *language;
-    const char *name;
-};
+const char *holiday_country_name(enum holiday_country country); /* "none", "norway" */
 
-struct service {
-    int64_t id;
-    const char *code;
-    int minutes; /* a multiple of 5 */
-    const struct service_name *names;
-    size_t name_count;
-};
+/* Writes the office with its counters 1 … counters, in a transaction of its own. STATUS_CONFLICT: the code exists.
+ * STATUS_INVALID: the error says what is wrong. STATUS_NOT_FOUND: a service or neighbour is unknown. */
+enum status office_add(struct database *database, const struct office *office, struct error *error);
 
 /*
- * Reads "mon-fri 08:00-15:00", "mon,wed 09:00-11:30; thu 12:00-18:00 ": days or
- * ranges of days, then one or more windows separated by spaces, parts separated by ';' .
- * STATUS_INVALID names the part and what would be right (overlaps and times off the five-minute grid too).
+ * Makes the office of this code be as `office` says, or adds it. Inside a transaction. Bookings are left as they are,
+ * also where the office is closed then or the counter is no more. Neighbours must be there: office_set_neighbours()
+ * sets them once all offices are. The same errors as office_add().
  */
-enum status opening_hours_parse(const char *text, struct arena *arena, const struct opening_hours **ret_hours,
-                                size_t *ret_count, struct error *error);
-/* The same form back: "mon-fri 08:00-15:00". */
-const char *opening_hours_format(const struct opening_hours *hours, size_t count, struct arena *arena);
+enum status office_set(struct database *database, const struct office *office, struct error *error);
+enum status office_set_neighbours(struct database *database, const struct office *office, struct error *error);
 
-/* Writes the office with its hours and counters 1 … counters, in a transaction of its own. STATUS_CONFLICT: the code
- * exists. STATUS_INVALID: the error says what is wrong. */
-enum status office_add(struct database *database, const struct office *office, struct error *error);
 enum status office_find(struct database *database, const char *code, struct arena *arena, struct office *ret_office,
                         struct error *error); /* STATUS_NOT_FOUND names the codes there are */
 enum status office_by_id(struct database *database, int64_t id, struct arena *arena, struct office *ret_office,
@@ -65,15 +69,8 @@ enum status office_by_id(struct database *database, int64_t id, struct arena *ar
 enum status office_list(struct database *database, struct arena *arena, const struct office **ret_offices,
                         size_t *ret_count, struct error *error);
 
-/* As office_add(). */
-enum status service_add(struct database *database, const struct service *service, struct error *error);
-enum status service_find(struct database *database, const char *code, struct arena *arena, struct service *ret_service,
-                         struct error *error);
-enum status service_by_id(struct database *database, int64_t id, struct arena *arena, struct service *ret_service,
-                          struct error *error);
-enum status service_list(struct database *database, struct arena *arena, const struct service **ret_services,
-                         size_t *ret_count, struct error *error);
-/* The name in `language`, else in English, else the first, else the code. */
-const char *service_name_in(const struct service *service, const char *language);
+/* "no office “olso” (there are: oslo, bergen)"; for this folder. */
+enum status office_refuse_code(struct database *database, const char *sql, const char *what, const char *code,
+                               struct error *error);
 
 #endif

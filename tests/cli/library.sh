@@ -31,11 +31,12 @@ result() {
     fi
 }
 
-# Runs a command; both its outputs, as they come, go to the file `said`. Booking numbers are random: NUMBER.
+# Runs a command; both its outputs, as they come, go to the file `said`. Booking numbers are random: NUMBER. The schema
+# has another version with each release: VERSION.
 run() {
     "$@" >raw 2>&1 </dev/null
     status=$?
-    sed -E 's/TP[0-9]{9}/NUMBER/g' raw >said
+    sed -E 's/TP[0-9]{9}/NUMBER/g; s/schema [0-9]+/schema VERSION/' raw >said
 }
 
 # prints STATUS NAME COMMAND…: exactly what is on standard input is printed.

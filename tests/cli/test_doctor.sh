@@ -12,7 +12,7 @@ desk() { timepost --config t.conf "$@"; }
 prints 0 'all is well' desk doctor --offline <<'END'
 ok      configuration  t.conf
 ok      folder         .
-ok      database       t.db, schema 1, no damage
+ok      database       t.db, schema VERSION, no damage
 ok      offices        1, with 1 service
 ok      outbox         no letter failed
 ok      token key      t.db.key

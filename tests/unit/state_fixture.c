@@ -61,7 +61,8 @@ struct office fixture_office(const char *code, const char *zone, const char *hou
 static void add_service(void)
 {
     static const struct service_name names[] = {{"nb", "Nytt oppholdskort"}, {"en", "New residence card"}};
-    struct service service = {.code = "card", .minutes = 20, .names = names, .name_count = COUNT(names)};
+    struct service service = {
+        .code = "card", .minutes = 20, .more_minutes = 20, .names = names, .name_count = COUNT(names)};
     struct error error;
     ck_assert_msg(service_add(fixture.database, &service, &error) == STATUS_OK, "%s", error.text);
     ck_assert_int_eq(service_find(fixture.database, "card", &fixture.arena, &fixture.service, &error), STATUS_OK);

@@ -24,9 +24,8 @@ static void ask(const struct calendar_query *query)
 static bool is_free(const char *start, int64_t ignore_booking)
 {
     bool answer;
-    ck_assert_int_eq(calendar_is_free(fixture.database, &fixture.office, &fixture.service, at(start), ignore_booking,
-                                      &answer, &error),
-                     STATUS_OK);
+    struct visit visit = {&fixture.office, &fixture.service, 1, at(start), ignore_booking};
+    ck_assert_int_eq(calendar_is_free(fixture.database, &visit, &answer, &error), STATUS_OK);
     return answer;
 }
 
@@ -197,8 +196,9 @@ START_TEST(office_hours_keep_their_clock_times)
         ask(&query);
         ck_assert_uint_eq(count, 21);
         ck_assert_int_eq(slots[0].start, day + 8 * HOUR);
-        ck_assert(calendar_is_open(&fixture.office, fixture.zone, day + 8 * HOUR, day + 15 * HOUR));
-        ck_assert(!calendar_is_open(&fixture.office, fixture.zone, day + 8 * HOUR - 300, day + 9 * HOUR));
+        ck_assert(opening_covers(&fixture.office, &fixture.service, fixture.zone, day + 8 * HOUR, day + 15 * HOUR));
+        ck_assert(
+            !opening_covers(&fixture.office, &fixture.service, fixture.zone, day + 8 * HOUR - 300, day + 9 * HOUR));
     }
     /* a window over the change: the Friday before and the Monday after */
     struct calendar_query query = query_of("2024-03-29T14:40", "2024-04-01T08:20");
@@ -234,9 +234,8 @@ START_TEST(nights_of_changing_clocks)
         for (size_t n = 0; n < count; n++) {
             bool answer;
             ck_assert_int_eq(slots[n].end - slots[n].start, HOUR);
-            ck_assert_int_eq(calendar_is_free(fixture.database, &fixture.office, &fixture.service, slots[n].start, 0,
-                                              &answer, &error),
-                             STATUS_OK);
+            struct visit visit = {&fixture.office, &fixture.service, 1, slots[n].start, 0};
+            ck_assert_int_eq(calendar_is_free(fixture.database, &visit, &answer, &error), STATUS_OK);
             ck_assert(answer);
         }
     }

@@ -221,11 +221,6 @@ END_TEST
 
 /* --- migrations --- */
 
-#define MIGRATION(path, sql)                                                                                           \
-    {                                                                                                                  \
-        path, sql, sizeof(sql) - 1                                                                                     \
-    }
-
 START_TEST(migrations_are_numbered_without_gaps)
 {
     int version = 0;
@@ -236,29 +231,98 @@ START_TEST(migrations_are_numbered_without_gaps)
 }
 END_TEST
 
+enum { MIGRATIONS_MAX = 100 };
+
+/* The migrations there are, and two more, the last of which is `last`. */
+static void list_migrations(struct embedded_file files[MIGRATIONS_MAX], const char *last)
+{
+    size_t count = 0;
+    for (const struct embedded_file *file = embedded_migrations; file->path != NULL; file++)
+        files[count++] = *file;
+    ck_assert_uint_lt(count, MIGRATIONS_MAX - 2);
+    const char *two = "CREATE TABLE two (x INTEGER) STRICT; INSERT INTO two VALUES (2);";
+    files[count++] = (struct embedded_file){"9998-two.sql", two, strlen(two)};
+    files[count++] = (struct embedded_file){"9999-three.sql", last, strlen(last)};
+    files[count] = (struct embedded_file){NULL, NULL, 0};
+}
+
 START_TEST(an_upgrade_is_whole_or_not_at_all)
 {
-    static const struct embedded_file broken[] = {
-        MIGRATION("0001-calendar.sql", "CREATE TABLE never (x INTEGER)"), /* is there already */
-        MIGRATION("0002-two.sql", "CREATE TABLE two (x INTEGER) STRICT; INSERT INTO two VALUES (2);"),
-        MIGRATION("0003-three.sql", "CREATE TABLE three (x INTEGER) STRICT; INSERT INTO nothing VALUES (3);"),
-        {NULL, NULL, 0}};
-    const struct embedded_file mended[] = {
-        broken[0], broken[1], MIGRATION("0003-three.sql", "CREATE TABLE three (x INTEGER) STRICT;"), {NULL, NULL, 0}};
+    struct embedded_file files[MIGRATIONS_MAX];
     int64_t number;
     fixture_book("2024-06-11T10:00");
-    ck_assert_int_eq(database_migrate(fixture.database, broken, &error), STATUS_INTERNAL);
-    assert_says("0003-three.sql");
+    list_migrations(files, "CREATE TABLE three (x INTEGER) STRICT; INSERT INTO nothing VALUES (3);");
+    ck_assert_int_eq(database_migrate(fixture.database, files, &error), STATUS_INTERNAL);
+    assert_says("9999-three.sql");
     ck_assert_int_eq(database_number(fixture.database, "PRAGMA user_version", NO_VALUES, &number, &error), STATUS_OK);
-    ck_assert_int_eq(number, 1);
+    ck_assert_int_eq(number, database_schema_version());
     ck_assert_int_ne(database_number(fixture.database, "SELECT x FROM two", NO_VALUES, &number, &error), STATUS_OK);
-    ck_assert_int_eq(database_migrate(fixture.database, mended, &error), STATUS_OK);
+    list_migrations(files, "CREATE TABLE three (x INTEGER) STRICT;");
+    ck_assert_int_eq(database_migrate(fixture.database, files, &error), STATUS_OK);
     ck_assert_int_eq(database_number(fixture.database, "PRAGMA user_version", NO_VALUES, &number, &error), STATUS_OK);
-    ck_assert_int_eq(number, 3);
+    ck_assert_int_eq(number, 9999);
     ck_assert_int_eq(database_number(fixture.database, "SELECT x FROM two", NO_VALUES, &number, &error), STATUS_OK);
     ck_assert_int_eq(number, 2);
     ck_assert_uint_eq(count_bookings(fixture.database), 1);
-    ck_assert_int_eq(database_migrate(fixture.database, mended, &error), STATUS_OK);
+    ck_assert_int_eq(database_migrate(fixture.database, files, &error), STATUS_OK);
+}
+END_TEST
+
+/* What the first released schema held: Oslo with a booking, on Tuesday 2024-06-11 10:00 to 10:20 at counter 2. */
+static const char first_data[] =
+    "INSERT INTO office VALUES (1, 'oslo', 'Tøyen', 'Hagegata 23', NULL, 'Europe/Oslo');"
+    "INSERT INTO opening_hours VALUES (1, 2, 600, 640);"
+    "INSERT INTO counter VALUES (1, 1, 1), (2, 1, 2);"
+    "INSERT INTO service VALUES (1, 'card', 20);"
+    "INSERT INTO service_name VALUES (1, 'nb', 'Nytt oppholdskort', 0);"
+    "INSERT INTO booking VALUES (7, 'TP482173967', 'confirmed', 'migrated', 1, 1, 2, 1718092800, 1718094000, 3, "
+    "'Amina', "
+    "1700000000, 1700000000);"
+    "INSERT INTO contact (id, booking_id, address, language, role) VALUES (9, 7, 'a@example.org', 'nb', 'applicant');"
+    "INSERT INTO claim VALUES (2, 5726976, 7), (2, 5726977, 7), (2, 5726978, 7), (2, 5726979, 7);"
+    "PRAGMA user_version = 1;"
+    "PRAGMA application_id = 0x54505374;";
+
+static void write_first_version(const char *path)
+{
+    sqlite3 *handle = NULL;
+    ck_assert_int_eq(sqlite3_open(path, &handle), SQLITE_OK);
+    ck_assert_int_eq(sqlite3_exec(handle, embedded_migrations[0].data, NULL, NULL, NULL), SQLITE_OK);
+    ck_assert_msg(sqlite3_exec(handle, first_data, NULL, NULL, NULL) == SQLITE_OK, "%s", sqlite3_errmsg(handle));
+    sqlite3_close(handle);
+}
+
+START_TEST(the_first_schema_is_brought_up_to_date_with_all_that_is_in_it)
+{
+    const char *path = arena_printf(&fixture.arena, "%s/first.db", fixture.folder);
+    struct booking booking;
+    struct office office;
+    struct service service;
+    write_first_version(path);
+    ck_assert_msg(database_open(path, DATABASE_EXISTING, &other, &error) == STATUS_OK, "%s", error.text);
+    ck_assert_int_eq(database_check(other, &error), STATUS_OK);
+    ck_assert_int_eq(booking_find(other, "TP482173967", &fixture.arena, &booking, &error), STATUS_OK);
+    ck_assert_int_eq(booking.counter, 2);
+    ck_assert_int_eq(booking.people, 1);
+    ck_assert_int_eq(office_find(other, "oslo", &fixture.arena, &office, &error), STATUS_OK);
+    ck_assert_int_eq(office.counters, 2);
+    ck_assert_int_eq(office.holidays, HOLIDAYS_NONE);
+    ck_assert_int_eq(service_find(other, "card", &fixture.arena, &service, &error), STATUS_OK);
+    ck_assert_int_eq(service_length(&service, 3), 60 * MINUTE);
+    const struct slot *slots;
+    size_t count;
+    struct calendar_query query = {.office = &office, .service = &service, .limit = 5};
+    query.from = at("2024-06-11");
+    query.to = at("2024-06-12");
+    ck_assert_int_eq(calendar_free(other, &query, &fixture.arena, &slots, &count, &error), STATUS_OK);
+    ck_assert_uint_eq(count, 2);
+    ck_assert_int_eq(slots[0].free_counters, 1); /* the booking has the other */
+    ck_assert_int_eq(slots[1].free_counters, 2);
+    ck_assert_int_eq(transaction_begin(other, &error), STATUS_OK);
+    ck_assert_int_eq(booking_cancel(other, &booking, fixture.now, &error), STATUS_OK);
+    ck_assert_int_eq(transaction_commit(other, &error), STATUS_OK);
+    ck_assert_int_eq(calendar_free(other, &query, &fixture.arena, &slots, &count, &error), STATUS_OK);
+    ck_assert_int_eq(slots[0].free_counters, 2);
 }
 END_TEST
 
@@ -502,6 +566,7 @@ static void ask_everything(void)
                                    .from = fixture.now,
                                    .to = fixture.now + 60 * DAY,
                                    .limit = 5};
+    struct visit visit = {&fixture.office, &fixture.service, 1, at("2024-06-11T10:00"), 0};
     ck_assert_int_eq(arrival_attempt(database, &key, fixture.now, &arrival, &error), STATUS_OK);
     ck_assert_int_eq(transaction_begin(database, &error), STATUS_OK);
     enum status done[] = {
@@ -516,7 +581,7 @@ static void ask_everything(void)
         contact_by_id(database, contacts[0].id, arena, &contact, &error),
         contact_set_unreachable(database, contact.id, &error),
         calendar_free(database, &query, arena, &slots, &count, &error),
-        calendar_is_free(database, &fixture.office, &fixture.service, at("2024-06-11T10:00"), 0, &is_free, &error),
+        calendar_is_free(database, &visit, &is_free, &error),
         ledger_add(database, &entry, &error),
         ledger_find(database, entry.message_id, entry.digest, arena, &entry, &error),
         ledger_conclude(database, &entry, &error),
@@ -579,7 +644,8 @@ START_TEST(hot_queries_use_the_index_meant_for_them)
         {"WHERE b.office_id = ?", "booking_of_office (office_id=? AND starts_at>? AND starts_at<?)", false},
         {"+b.id > ?", "booking_by_start (starts_at>? AND starts_at<?)", false},
         {"lower(c.address)", "contact_by_address (<expr>=?)", false},
-        {"SELECT k.number, c.quantum", "PRIMARY KEY (counter_id=? AND quantum>? AND quantum<?)", true},
+        {"FROM taken", "PRIMARY KEY (office_id=? AND day>? AND day<?)", true},
+        {"FROM closure c", "closure_of_office (office_id=? AND ends_at>?)", false},
         {"NOT EXISTS (SELECT 1 FROM claim c", "PRIMARY KEY (counter_id=? AND quantum>? AND quantum<?)", true},
         {"WHERE o.due_at <= ?", "outbox_due (due_at<?)", true},
         {"IS NOT NULL AND created_at >= ?", "outbox_caused (created_at>?)", true},
@@ -611,6 +677,7 @@ Suite *database_suite(void)
     tcase_add_test(tcase, a_newer_database_is_refused);
     tcase_add_test(tcase, a_reader_does_not_migrate);
     tcase_add_test(tcase, migrations_are_numbered_without_gaps);
+    tcase_add_test(tcase, the_first_schema_is_brought_up_to_date_with_all_that_is_in_it);
     tcase_add_test(tcase, an_upgrade_is_whole_or_not_at_all);
     tcase_add_test(tcase, a_transaction_is_whole_or_not_at_all);
     tcase_add_test(tcase, who_finds_it_locked_is_told_to_try_again);

@@ -1,7 +1,7 @@
 #include <check.h>
 
+#include "base/holiday.h"
 #include "base/zone.h"
-#include "parsers/holiday.h"
 
 static const struct {
     enum holiday holiday;
@@ -51,6 +51,25 @@ START_TEST(test_each_holiday_is_in_its_year)
 }
 END_TEST
 
+/* 2024 as the Norwegian calendar has it. */
+START_TEST(test_public_holidays_of_norway)
+{
+    static const struct {
+        int month, day;
+    } closed[] = {{1, 1}, {3, 28}, {3, 29}, {3, 31}, {4, 1},   {5, 1},
+                  {5, 9}, {5, 17}, {5, 19}, {5, 20}, {12, 25}, {12, 26}};
+    int64_t first = civil_day_number(2024, 1, 1);
+    size_t found = 0;
+    for (int64_t day = first; day < first + 366; day++) {
+        ck_assert(!holiday_is_public(HOLIDAYS_NONE, day));
+        found += holiday_is_public(HOLIDAYS_NORWAY, day);
+    }
+    ck_assert_uint_eq(found, sizeof closed / sizeof closed[0]);
+    for (size_t i = 0; i < sizeof closed / sizeof closed[0]; i++)
+        ck_assert(holiday_is_public(HOLIDAYS_NORWAY, civil_day_number(2024, closed[i].month, closed[i].day)));
+}
+END_TEST
+
 Suite *holiday_suite(void);
 Suite *holiday_suite(void)
 {
@@ -58,6 +77,7 @@ Suite *holiday_suite(void)
     TCase *tests = tcase_create("holiday");
     tcase_add_loop_test(tests, test_days, 0, sizeof day_table / sizeof day_table[0]);
     tcase_add_test(tests, test_each_holiday_is_in_its_year);
+    tcase_add_test(tests, test_public_holidays_of_norway);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -1,4 +1,6 @@
-#include "parsers/holiday.h"
+#include "base/holiday.h"
+
+#include <stddef.h>
 
 #include "base/zone.h"
 
@@ -79,4 +81,22 @@ int64_t holiday_day(enum holiday holiday, int year, int *ret_days)
     default:
         return civil_day_number(year, month, day);
     }
+}
+
+/* Those of the law on public holidays and of that on the first and the seventeenth of May. */
+static const enum holiday norway[] = {
+    HOLIDAY_NEW_YEAR,      HOLIDAY_MAUNDY_THURSDAY, HOLIDAY_GOOD_FRIDAY, HOLIDAY_EASTER_SUNDAY,
+    HOLIDAY_EASTER_MONDAY, HOLIDAY_MAY_DAY,         HOLIDAY_ASCENSION,   HOLIDAY_WHIT_SUNDAY,
+    HOLIDAY_WHIT_MONDAY,   HOLIDAY_CHRISTMAS_DAY,   HOLIDAY_BOXING_DAY,  HOLIDAY_CONSTITUTION_DAY,
+};
+
+bool holiday_is_public(enum holiday_country country, int64_t day)
+{
+    int year = civil_from_day_number(day).year;
+    for (size_t i = 0; country == HOLIDAYS_NORWAY && i < sizeof norway / sizeof norway[0]; i++) {
+        int days;
+        if (holiday_day(norway[i], year, &days) == day)
+            return true;
+    }
+    return false;
 }

@@ -3,10 +3,12 @@
  * a year. What is not of the same date each year is computed from Easter.
  *
  * A name of several days ("påske", "jul") gives all that offices keep closed.
+ * The public holidays of a country are the days on which its offices are closed by law.
  */
-#ifndef PARSERS_HOLIDAY_H
-#define PARSERS_HOLIDAY_H
+#ifndef BASE_HOLIDAY_H
+#define BASE_HOLIDAY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* In the order of the lexicon's keys LEXICON_HOLIDAY_*. */
@@ -45,5 +47,10 @@ enum holiday {
 
 /* First day (a day number, see civil_day_number()) of the holiday in this year of 1–9999; *ret_days days long. */
 int64_t holiday_day(enum holiday holiday, int year, int *ret_days);
+
+/* Whose public holidays an office keeps. */
+enum holiday_country { HOLIDAYS_NONE, HOLIDAYS_NORWAY, HOLIDAYS_COUNT };
+
+bool holiday_is_public(enum holiday_country country, int64_t day);
 
 #endif
