@@ -479,14 +479,20 @@ static void uncover_forwards(const char *text, struct buffer *out)
 
 /* ---- The whole ------------------------------------------------------- */
 
-/* How much of the input may be read: libxml2 compares each attribute of a tag with all before it. */
+/* How much of the input may be read: tags and entities cost more than text, most of all those that are wrong, and
+ * libxml2 compares each attribute of a tag with all before it. */
 static size_t bounded_length(const char *html, bool *overflow)
 {
-    size_t blanks = 0;
+    size_t blanks = 0, markup = 0;
     char quote = '\0';
     bool tag = false;
     for (size_t i = 0; html[i] != '\0'; i++) {
         char c = html[i];
+        markup += c == '<' || c == '&';
+        if (markup > HTML_MARKUP_MAX) {
+            *overflow = true;
+            return i;
+        }
         if (!tag) {
             tag = c == '<';
             blanks = 0;

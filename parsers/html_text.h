@@ -20,9 +20,10 @@
 #include "base/arena.h"
 
 enum {
-    HTML_DEPTH_MAX = 512,       /* open elements; reading ends at the first deeper one */
-    HTML_TEXT_MAX = 256 * 1024, /* bytes of text; reading ends there */
-    HTML_TAG_BLANKS_MAX = 1024, /* blanks in one tag outside quotes, which bounds its attributes; reading ends there */
+    HTML_DEPTH_MAX = 512,        /* open elements; reading ends at the first deeper one */
+    HTML_TEXT_MAX = 256 * 1024,  /* bytes of text; reading ends there */
+    HTML_MARKUP_MAX = 48 * 1024, /* tags and entities; reading ends there */
+    HTML_TAG_BLANKS_MAX = 1024,  /* blanks in one tag outside quotes, which bounds its attributes; reading ends there */
 };
 
 /* A line of its own that stands for a divider above the mail that is answered. */

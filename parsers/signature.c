@@ -350,7 +350,7 @@ static bool is_rule_of_footer(const struct signature_reader *reader, size_t inde
     size_t start = text_lines_next(reader->lines, index + 1);
     size_t stop = start < end ? paragraph_end(reader, start, end) : start;
     bool contact = false;
-    for (size_t i = start; i < stop; i++) {
+    for (size_t i = start; i < stop && !text_line_is_rule(reader->lines, i); i++) {
         if (is_speech(reader, i) || has_booking_number(reader, i))
             return false;
         contact = contact || line_shape(reader, i).contact;
