@@ -36,13 +36,13 @@ struct forwards {
 struct forward_context {
     const struct lexicon_set *set;
     struct zone *zone; /* of dates that name none, as Outlook writes them; NULL: those are left out */
-    const char
-        *desk_address; /* wrote what people answer or pass on below their own words: in a forward that is a quote */
+    /* Wrote what people answer or pass on below their own words: in a forward that is a quote. */
+    const char *desk_address;
 };
 
 /*
- * `text` is what new_text_read() found in `message`, which is NULL for a bare text. The message's recipients are taken
- * for the desk as well.
+ * `text` is what new_text_read() found in `message`, which is NULL for a bare text. Where no desk address is known,
+ * the message's first recipient is taken for it.
  */
 void forwards_read(const struct forward_context *context, const struct message *message, const struct new_text *text,
                    struct arena *arena, struct forwards *ret_forwards);
