@@ -58,6 +58,7 @@ struct command {
     size_t options_size;                  /* of the struct that their fields belong to */
     const char *help;                     /* after the options in `timepost book --help`: what to know, examples */
     enum command_opens opens;
+    bool takes_mail; /* a mail server pipes mails to it: what cannot be opened now is tried again later (75) */
     enum status (*run)(struct invocation *invocation, struct error *error);
 };
 

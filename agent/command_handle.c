@@ -35,13 +35,19 @@ static enum status print_result(struct invocation *invocation, const struct hand
     return STATUS_OK;
 }
 
+/* A mail server that pipes mails to this command keeps the mail for later then. Any other failure would make it return
+ * the mail to its writer, with our words about our own trouble, and nobody here would know of it. */
+static bool is_piped(const struct invocation *invocation)
+{
+    return invocation->word_count == 0;
+}
+
 static enum status handle(struct invocation *invocation, const struct handle_input *input, struct error *error)
 {
     struct handle_result result = {0};
     enum status status = handle_message(&invocation->agent, input, &result, error);
-    /* A mail server that pipes mails to this command keeps the mail for later then, and does not return it. */
-    if (status == STATUS_IO || status == STATUS_UNAVAILABLE)
-        invocation->exit_status = EX_TEMPFAIL;
+    if (status == STATUS_IO || status == STATUS_UNAVAILABLE || is_piped(invocation))
+        invocation->exit_status = status != STATUS_OK ? EX_TEMPFAIL : EX_OK;
     if (status != STATUS_OK || input->print == NULL)
         return status == STATUS_OK ? print_result(invocation, &result, error) : status;
     fwrite(input->print->data, 1, input->print->length, stdout);
@@ -55,7 +61,7 @@ static enum status check(struct invocation *invocation, struct error *error)
     const struct options *given = invocation->options;
     enum status status = letter_check_desk(&invocation->configuration, error);
     if (status != STATUS_OK)
-        invocation->exit_status = EX_CONFIG;
+        invocation->exit_status = is_piped(invocation) ? EX_TEMPFAIL : EX_CONFIG;
     if (status == STATUS_OK && given->print && invocation->global.json) {
         error_set(error, STATUS_INVALID, "--print prints messages and --json prints what was done: one of them only");
         status = command_misused(invocation, error);
@@ -95,7 +101,8 @@ const struct command command_handle = {
     .options_size = sizeof(struct options),
     .help = "Does all that “serve” does for a mail of a mailbox: changes the calendar, writes\n"
             "the answers, and knows the mail if it comes again. “serve” sends the answers.\n"
-            "Fit to be called by a mail server: exit status 75 asks it to try again later.\n"
+            "Fit to be called by a mail server: exit status 75 asks it to try again later,\n"
+            "also where nobody at the desk could be told of a mail that a person must see.\n"
             "\n"
             "With --print the answers go to standard output and nobody gets them; the\n"
             "calendar is changed all the same.\n"
@@ -103,5 +110,6 @@ const struct command command_handle = {
             "  timepost handle < mail.eml\n"
             "  timepost --db copy.db --now 2024-06-01T09:00:00+02:00 handle --print mail.eml\n",
     .opens = OPENS_TO_CREATE,
+    .takes_mail = true,
     .run = run,
 };

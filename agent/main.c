@@ -207,7 +207,11 @@ static enum status run_command(struct command_line *line, struct invocation *inv
     if (invocation->global.help)
         return print_help(invocation->command->name, "", &invocation->arena, error);
     status = command_open(invocation, error);
-    return status == STATUS_OK ? invocation->command->run(invocation, error) : status;
+    if (status == STATUS_OK)
+        return invocation->command->run(invocation, error);
+    if (invocation->command->takes_mail && invocation->word_count == 0)
+        invocation->exit_status = EX_TEMPFAIL;
+    return status;
 }
 
 static enum status run(struct command_line *line, struct invocation *invocation, struct error *error)

@@ -60,6 +60,15 @@ wrong 66 'cannot read none.eml: No such file or directory' desk handle none.eml
 wrong 74 'cannot read .: Is a directory' desk handle .
 wrong 65 'the input is empty' desk handle
 wrong 78 'no [desk] address is configured' timepost handle cancel.eml
+unset_pipe() { timepost handle <cancel.eml; }
+wrong 75 'no [desk] address is configured' unset_pipe
+broken_pipe() { timepost --config broken.conf handle <cancel.eml; }
+echo '[dsk]' >broken.conf
+wrong 75 'there is no section [dsk]' broken_pipe
+alone() { "$TIMEPOST" --config t.conf --db alone.db --now "$now" handle <stranger.eml; }
+mail '' stranger 'Hei, jeg vil bestille en time.' | sed 's/amina@example.org/stranger@example.net/' >stranger.eml
+wrong 75 'a person must see this mail, and nobody can be written to' alone
+says 0 'where nobody at the desk can be told' 'there is no letter' timepost --db alone.db outbox list
 wrong 64 'one of them only' desk handle --print --json cancel.eml
 wrong 64 '“b.eml” is more than handle takes: [FILE]' desk handle a.eml b.eml
 

@@ -7,6 +7,48 @@
 
 static struct error error;
 
+/* --- the desk --- */
+
+/* As serve gets a mail: it is in a folder then, whatever becomes of it. */
+static enum status handle_arrived(const char *mail, int64_t uid, struct handle_result *result)
+{
+    struct arrival_key key = {"main", 1, uid};
+    struct handle_input input = {.bytes = mail, .length = strlen(mail), .arrival = &key};
+    return handle_message(&desk.agent, &input, result, &error);
+}
+
+START_TEST(a_piped_mail_is_taken_only_if_somebody_at_the_desk_gets_it)
+{
+    static const char *const desks[] = {"NULL", "'åse@politiet.example'"};
+    const char *mail = mail_claiming("stranger@example.net", "Hei, jeg vil bestille en time.");
+    struct handle_input input = {.bytes = mail, .length = strlen(mail)};
+    struct handle_result result = {0};
+    for (size_t i = 0; i < COUNT(desks); i++) {
+        desk_sql(arena_printf(&fixture.arena, "UPDATE office SET desk = %s", desks[i]));
+        ck_assert_int_eq(handle_message(&desk.agent, &input, &result, &error), STATUS_UNAVAILABLE);
+        ck_assert_msg(strstr(error.text, "[desk] handover") != NULL, "%s", error.text);
+    }
+    ck_assert_int_eq(handle_arrived(mail, 7, &result), STATUS_OK);
+    ck_assert_int_eq(result.disposition, DISPOSITION_DESK);
+    ck_assert(!result.again);
+    ck_assert_uint_eq(count_letters(), 0);
+}
+END_TEST
+
+START_TEST(a_storm_leaves_a_piped_mail_with_the_mail_server)
+{
+    const char *mail = mail_claiming("stranger@example.net", "Hei, jeg vil bestille en time.");
+    struct handle_input input = {.bytes = mail, .length = strlen(mail)};
+    struct handle_result result = {0};
+    desk.configuration.letters_per_hour = 1;
+    handle(mail_claiming("flood@example.net", "Hei, jeg vil bestille en time."));
+    ck_assert_int_eq(handle_message(&desk.agent, &input, &result, &error), STATUS_UNAVAILABLE);
+    fixture.now += HOUR + 1;
+    ck_assert_int_eq(handle_message(&desk.agent, &input, &result, &error), STATUS_OK);
+    ck_assert_uint_eq(count_letters(), 2);
+}
+END_TEST
+
 /* --- letters of commands and timers --- */
 
 static enum status tell(const struct booking *booking, struct handle_told *told)
@@ -56,6 +98,8 @@ Suite *handle_suite(void)
     Suite *suite = suite_create("handle");
     TCase *tcase = tcase_create("handle");
     tcase_add_checked_fixture(tcase, desk_fixture_setup, desk_fixture_teardown);
+    tcase_add_test(tcase, a_piped_mail_is_taken_only_if_somebody_at_the_desk_gets_it);
+    tcase_add_test(tcase, a_storm_leaves_a_piped_mail_with_the_mail_server);
     tcase_add_test(tcase, one_contact_that_cannot_be_written_to_keeps_nobody_else_from_a_letter);
     tcase_add_test(tcase, a_booking_nobody_of_which_can_be_written_to_is_told_of_as_wrong);
     suite_add_tcase(suite, tcase);
