@@ -329,6 +329,30 @@ static enum status handle_work(struct work *work, struct error *error)
     return STATUS_OK;
 }
 
+bool handle_failed_everywhere(enum status status)
+{
+    switch (status) {
+    case STATUS_DENIED:
+    case STATUS_BUSY:
+    case STATUS_UNAVAILABLE:
+    case STATUS_IO:
+    case STATUS_CORRUPT:
+    case STATUS_NEWER:
+    case STATUS_INTERRUPTED:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* A full disk must not drive mails into quarantine. Where even this cannot be written, the attempt counts. */
+static void excuse(const struct work *work, enum status status)
+{
+    struct error ignored;
+    if (work->arrival.id != 0 && handle_failed_everywhere(status))
+        arrival_excuse(work->agent->database, work->arrival.id, &ignored);
+}
+
 enum status handle_message(struct agent *agent, const struct handle_input *input, struct handle_result *ret_result,
                            struct error *error)
 {
@@ -341,6 +365,7 @@ enum status handle_message(struct agent *agent, const struct handle_input *input
         status = arrival_attempt(agent->database, input->arrival, work.now, &work.arrival, error);
     if (status == STATUS_OK)
         status = handle_work(&work, error);
+    excuse(&work, status);
     if (status == STATUS_OK) {
         *ret_result = work.result;
         if (input->print != NULL)

@@ -34,12 +34,15 @@ struct handle_result {
 };
 
 /*
- * On failure nothing has changed but the count of attempts. STATUS_BUSY, STATUS_IO: try again later.
+ * On failure nothing has changed but the count of attempts, and that only where the message may be to blame.
  * A message that failed [limits] attempts times before is not read again but
  * quarantined, and the desk is told; that counts as handled.
  */
 enum status handle_message(struct agent *agent, const struct handle_input *input, struct handle_result *ret_result,
                            struct error *error);
+
+/* Is this failure of handle_message() one of the database or the machine, which the next message would meet as well? */
+bool handle_failed_everywhere(enum status status);
 
 /* What became of the people of a booking that is told of. */
 struct handle_told {

@@ -77,23 +77,6 @@ static void log_failed(const struct inbox *inbox, int64_t uid, const char *step,
              inbox->configuration->name, uid, step, about_mail ? status_name(error->status) : error->text);
 }
 
-/* Does this failure concern the database as a whole, and not one mail? */
-static bool is_everywhere(enum status status)
-{
-    switch (status) {
-    case STATUS_DENIED:
-    case STATUS_BUSY:
-    case STATUS_UNAVAILABLE:
-    case STATUS_IO:
-    case STATUS_CORRUPT:
-    case STATUS_NEWER:
-    case STATUS_INTERRUPTED:
-        return true;
-    default:
-        return false;
-    }
-}
-
 static enum status handle_item(struct inbox *inbox, struct mailbox *mailbox, const struct mailbox_item *item,
                                struct arena *arena, struct error *error)
 {
@@ -116,7 +99,7 @@ static enum status handle_item(struct inbox *inbox, struct mailbox *mailbox, con
     status = handle_message(inbox->agent, &input, &result, error);
     if (status != STATUS_OK) {
         log_failed(inbox, item->uid, "handle", error);
-        return is_everywhere(status) ? status : STATUS_OK;
+        return handle_failed_everywhere(status) ? status : STATUS_OK;
     }
     inbox->handled++;
     if (result.letters > 0 && inbox->letters != NULL)

@@ -42,6 +42,14 @@ static enum status must_exist(enum status status, int64_t changes, const char *w
     return status;
 }
 
+enum status arrival_excuse(struct database *database, int64_t arrival_id, struct error *error)
+{
+    int64_t changes = 0;
+    enum status status = database_run(database, "UPDATE arrival SET attempts = attempts - 1 WHERE id = ?",
+                                      VALUES(number_value(arrival_id)), &changes, error);
+    return must_exist(status, changes, "arrival", arrival_id, error);
+}
+
 enum status arrival_settle(struct database *database, int64_t arrival_id, int64_t ledger_id, struct error *error)
 {
     int64_t changes = 0;

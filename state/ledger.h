@@ -44,6 +44,8 @@ struct arrival {
 /* Notes that the message was seen and will be tried now: one more attempt, in a transaction of its own. */
 enum status arrival_attempt(struct database *database, const struct arrival_key *key, int64_t now,
                             struct arrival *ret_arrival, struct error *error);
+/* The attempt failed for no fault of the message: it does not count. In a transaction of its own. */
+enum status arrival_excuse(struct database *database, int64_t arrival_id, struct error *error);
 /* Inside the message's transaction. */
 enum status arrival_settle(struct database *database, int64_t arrival_id, int64_t ledger_id, struct error *error);
 /* After the mail was moved. In a transaction of its own. */

@@ -585,6 +585,7 @@ static void ask_everything(void)
         ledger_add(database, &entry, &error),
         ledger_find(database, entry.message_id, entry.digest, arena, &entry, &error),
         ledger_conclude(database, &entry, &error),
+        arrival_excuse(database, arrival.id, &error),
         arrival_settle(database, arrival.id, entry.id, &error),
         arrival_filed(database, arrival.id, fixture.now, &error),
         outbox_add(database, &letter, &error),

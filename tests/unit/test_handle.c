@@ -35,6 +35,24 @@ START_TEST(a_piped_mail_is_taken_only_if_somebody_at_the_desk_gets_it)
 }
 END_TEST
 
+START_TEST(a_full_disk_is_not_the_fault_of_the_mail)
+{
+    enum { LENGTH = 200000 };
+    char *text = arena_alloc(&fixture.arena, LENGTH + 1);
+    for (size_t i = 0; i < LENGTH; i++)
+        text[i] = i % 70 == 69 ? '\n' : 'x';
+    const char *mail = mail_claiming("stranger@example.net", text);
+    struct handle_result result = {0};
+    desk_sql("PRAGMA max_page_count = 1"); /* no page more than there are: a small row has room, a letter has not */
+    for (int i = 0; i <= desk.configuration.attempts; i++)
+        ck_assert_int_eq(handle_arrived(mail, 7, &result), STATUS_IO);
+    desk_sql("PRAGMA max_page_count = 100000");
+    ck_assert_msg(handle_arrived(mail, 7, &result) == STATUS_OK, "%s", error.text);
+    ck_assert_int_eq(result.disposition, DISPOSITION_DESK);
+    ck_assert_str_eq(result.outcome, "handover");
+}
+END_TEST
+
 START_TEST(a_storm_leaves_a_piped_mail_with_the_mail_server)
 {
     const char *mail = mail_claiming("stranger@example.net", "Hei, jeg vil bestille en time.");
@@ -99,6 +117,7 @@ Suite *handle_suite(void)
     TCase *tcase = tcase_create("handle");
     tcase_add_checked_fixture(tcase, desk_fixture_setup, desk_fixture_teardown);
     tcase_add_test(tcase, a_piped_mail_is_taken_only_if_somebody_at_the_desk_gets_it);
+    tcase_add_test(tcase, a_full_disk_is_not_the_fault_of_the_mail);
     tcase_add_test(tcase, a_storm_leaves_a_piped_mail_with_the_mail_server);
     tcase_add_test(tcase, one_contact_that_cannot_be_written_to_keeps_nobody_else_from_a_letter);
     tcase_add_test(tcase, a_booking_nobody_of_which_can_be_written_to_is_told_of_as_wrong);
