@@ -11,6 +11,7 @@
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <systemd/sd-daemon.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "agent/agent.h"
@@ -199,6 +200,49 @@ static void *courier_thread(void *data)
     return NULL;
 }
 
+/* --- systemd --- */
+
+static bool everybody_keeps_their_promise(const struct generation *generation)
+{
+    int64_t now = monotonic_milliseconds();
+    bool may_end = atomic_load(&generation->stop);
+    for (size_t i = 0; i < generation->worker_count; i++) {
+        int64_t promise = atomic_load(&generation->workers[i].promise);
+        if (promise < now && !(may_end && promise == 0))
+            return false;
+    }
+    return true;
+}
+
+static void tell_status(const struct generation *generation)
+{
+    size_t mailboxes = generation->worker_count - 1, well = 0, mails = 0;
+    const struct worker *courier = &generation->workers[mailboxes];
+    for (size_t i = 0; i < mailboxes; i++) {
+        well += atomic_load(&generation->workers[i].well) ? 1 : 0;
+        mails += atomic_load(&generation->workers[i].done);
+    }
+    sd_notifyf(0, "STATUS=%zu of %zu mailboxes connected, %zu mails handled, %zu letters sent%s", well, mailboxes,
+               mails, atomic_load(&courier->done),
+               atomic_load(&courier->well) ? "" : ", the server for letters is not there");
+}
+
+static void feed_watchdog(const struct generation *generation)
+{
+    tell_status(generation);
+    if (everybody_keeps_their_promise(generation))
+        sd_notify(0, "WATCHDOG=1");
+}
+
+static int watchdog_milliseconds(void)
+{
+    uint64_t microseconds = 0;
+    int64_t milliseconds = STATUS_SECONDS * 1000;
+    if (sd_watchdog_enabled(0, &microseconds) > 0 && (int64_t)(microseconds / 3000) < milliseconds)
+        milliseconds = (int64_t)(microseconds / 3000);
+    return milliseconds > 0 ? (int)milliseconds : 1;
+}
+
 /* --- beginning and ending --- */
 
 static enum status open_worker(struct worker *worker, const struct serve_options *options, struct error *error)
@@ -287,17 +331,33 @@ static enum status open_generation(const struct serve_options *options, struct g
     return STATUS_OK;
 }
 
+/* Waits at most so long. */
+static bool has_ended(struct worker *worker, int milliseconds)
+{
+    struct timespec deadline;
+    clock_gettime(CLOCK_MONOTONIC, &deadline);
+    deadline.tv_sec += milliseconds / 1000;
+    deadline.tv_nsec += milliseconds % 1000 * 1000000L;
+    if (deadline.tv_nsec >= 1000000000L) {
+        deadline.tv_sec++;
+        deadline.tv_nsec -= 1000000000L;
+    }
+    if (pthread_clockjoin_np(worker->thread, NULL, CLOCK_MONOTONIC, &deadline) == ETIMEDOUT)
+        return false;
+    worker->running = false;
+    return true;
+}
+
+/* The threads finish what they have in hand, which may take longer than the watchdog waits. */
 static void stop_generation(struct generation *generation)
 {
     uint64_t one = 1;
     atomic_store(&generation->stop, true);
     if (write(generation->stop_event, &one, sizeof one) < 0)
         log_line(LOG_LEVEL_ERROR, "threads cannot be woken: %s", strerror(errno));
-    for (size_t i = 0; i < generation->worker_count; i++) {
-        if (generation->workers[i].running)
-            pthread_join(generation->workers[i].thread, NULL);
-        generation->workers[i].running = false;
-    }
+    for (size_t i = 0; i < generation->worker_count; i++)
+        while (generation->workers[i].running && !has_ended(&generation->workers[i], watchdog_milliseconds()))
+            feed_watchdog(generation);
 }
 
 static enum status start_generation(struct generation *generation, struct error *error)
@@ -320,45 +380,7 @@ static enum status start_generation(struct generation *generation, struct error 
     return error_set(error, STATUS_IO, "a thread cannot be started: %s", strerror(number));
 }
 
-/* --- systemd --- */
-
-static bool everybody_keeps_their_promise(const struct generation *generation)
-{
-    int64_t now = monotonic_milliseconds();
-    for (size_t i = 0; i < generation->worker_count; i++)
-        if (atomic_load(&generation->workers[i].promise) < now)
-            return false;
-    return true;
-}
-
-static void tell_status(const struct generation *generation)
-{
-    size_t mailboxes = generation->worker_count - 1, well = 0, mails = 0;
-    const struct worker *courier = &generation->workers[mailboxes];
-    for (size_t i = 0; i < mailboxes; i++) {
-        well += atomic_load(&generation->workers[i].well) ? 1 : 0;
-        mails += atomic_load(&generation->workers[i].done);
-    }
-    sd_notifyf(0, "STATUS=%zu of %zu mailboxes connected, %zu mails handled, %zu letters sent%s", well, mailboxes,
-               mails, atomic_load(&courier->done),
-               atomic_load(&courier->well) ? "" : ", the server for letters is not there");
-}
-
-static void feed_watchdog(const struct generation *generation)
-{
-    tell_status(generation);
-    if (everybody_keeps_their_promise(generation))
-        sd_notify(0, "WATCHDOG=1");
-}
-
-static int watchdog_milliseconds(void)
-{
-    uint64_t microseconds = 0;
-    int64_t milliseconds = STATUS_SECONDS * 1000;
-    if (sd_watchdog_enabled(0, &microseconds) > 0 && (int64_t)(microseconds / 3000) < milliseconds)
-        milliseconds = (int64_t)(microseconds / 3000);
-    return milliseconds > 0 ? (int)milliseconds : 1;
-}
+/* --- signals --- */
 
 /* The new one is opened before the old one ends, so that a broken configuration costs nothing. */
 static enum status reload(const struct serve_options *options, struct generation **generation, struct error *error)

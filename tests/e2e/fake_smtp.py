@@ -9,7 +9,7 @@ GREETING = b"220 silent.example ESMTP\r\n"
 
 
 class SilentServer:
-    """Takes a letter and never says whether it has it. `letters`: what it got."""
+    """Takes a letter and never says whether it has it. `letters`: what it got. `settings`: what a desk's [smtp] says."""
 
     def __init__(self):
         self.letters = []
@@ -18,7 +18,8 @@ class SilentServer:
         self._server.block_on_close = False
         self._server.server_bind()
         self._server.server_activate()
-        self.port = self._server.server_address[1]
+        self.settings = {"port": self._server.server_address[1], "tls": "none", "auth": "none", "user": None,
+                         "password_file": None, "ca_file": None}
 
     def __enter__(self):
         threading.Thread(target=self._server.serve_forever, daemon=True).start()

@@ -72,8 +72,7 @@ class ExactlyOnce(EndToEnd):
     def test_killed_while_the_server_has_the_letter(self):
         """killed while the SMTP server has not said whether it took the letter: it is sent again as the same letter"""
         with SilentServer() as silent:
-            self.desk.configure(smtp={"port": silent.port, "tls": "none", "auth": "none", "user": None,
-                                      "password_file": None, "ca_file": None})
+            self.desk.configure(smtp=silent.settings)
             with self.desk.serve() as service:
                 self.desk.mailbox.deliver(self.amina.vouched(self.cancellation()))
                 taken = wait_until(lambda: silent.letters, "the letter to reach the server")[0]

@@ -5,7 +5,9 @@ import signal
 import socket
 
 from tests.bed.mailbox import HANDLED
+from tests.bed.wait import wait_until
 from tests.e2e.case import EndToEnd, at, working_day
+from tests.e2e.fake_smtp import SilentServer
 
 
 class Running(EndToEnd):
@@ -58,6 +60,20 @@ class Running(EndToEnd):
                 told.wait_for("READY=1")
             told.wait_for("STOPPING=1")
 
+    def test_watchdog_at_slow_reload(self):
+        """a reload that waits for a letter in hand keeps the watchdog fed"""
+        self.book(self.bed.person("amina"), at(working_day(), 10))
+        environment = {"WATCHDOG_USEC": "600000"}
+        with SilentServer() as smtp, contextlib.closing(Notifications(self.bed.folder / "notify")) as told:
+            environment["NOTIFY_SOCKET"] = told.path
+            self.desk.configure(smtp={**smtp.settings, "timeout": "3s"})
+            with self.desk.serve(environment=environment) as service:
+                wait_until(lambda: smtp.letters, "the letter to reach the server")
+                service.signal(signal.SIGHUP)
+                told.wait_for("RELOADING=1")
+                self.assertEqual("WATCHDOG=1", told.wait_for("WATCHDOG=1", "READY=1"))
+                told.wait_for("READY=1")
+
 
 class Notifications:
     """The other end of sd_notify."""
@@ -68,10 +84,13 @@ class Notifications:
         self._socket.bind(self.path)
         self._socket.settimeout(30)
 
-    def wait_for(self, word):
-        """Reads on until a message has the word."""
-        while word not in self._socket.recv(4096).decode():
-            pass
+    def wait_for(self, *words):
+        """Reads on until a message has one of the words; returns it."""
+        while True:
+            message = self._socket.recv(4096).decode()
+            for word in words:
+                if word in message:
+                    return word
 
     def close(self):
         self._socket.close()
