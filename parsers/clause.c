@@ -44,9 +44,9 @@ static const struct {
     uint64_t fact;
     uint64_t denied;
 } plain_facts[] = {
-    {LEXICON_CANNOT_COME, FACT(CANNOT), FACT(CANNOT)},
-    {LEXICON_NOT_COMING, FACT(NOT_COMING), FACT(NOT_COMING)},
-    {LEXICON_SUITS_NOT, FACT(CANNOT), FACT(CANNOT)},
+    {LEXICON_CANNOT_COME, FACT(CANNOT), 0},
+    {LEXICON_NOT_COMING, FACT(NOT_COMING), 0},
+    {LEXICON_SUITS_NOT, FACT(CANNOT), 0},
     {LEXICON_BUSY, FACT(BUSY), 0},
     {LEXICON_ANOTHER_TIME, FACT(ANOTHER), FACT(MOVE_NOT)},
     {LEXICON_INSTEAD, FACT(INSTEAD), FACT(INSTEAD)},
@@ -245,7 +245,21 @@ static bool is_pronoun(const struct reader *reader, const struct clause *clause,
 static bool is_thing(const struct reader *reader, const struct clause *clause, size_t index)
 {
     return has_hit(clause, LEXICON_APPOINTMENT, index, index + 1) || has_number(reader->input, index, index + 1) ||
-           has_time(reader->input, index, index + 1) || has_hit(clause, LEXICON_ANOTHER_TIME, index, index + 1);
+           has_hit(clause, LEXICON_ANOTHER_TIME, index, index + 1);
+}
+
+/* "flytt til onsdag", "move Amina to Friday"; but not "flytter til Sverige neste måned". */
+static bool is_time_of_verb(const struct reader *reader, size_t index, size_t unknown)
+{
+    const struct words *words = reader->input->words;
+    if (!has_time(reader->input, index, index + 1))
+        return false;
+    static const enum lexicon_key directions[] = {LEXICON_UNTIL, LEXICON_ONTO};
+    for (size_t i = 0; i < sizeof directions / sizeof directions[0]; i++)
+        if (words_match(words, index, directions[i], NULL) > 0 ||
+            (index > 0 && words_match(words, index - 1, directions[i], NULL) > 0))
+            return true;
+    return unknown == 0;
 }
 
 /* What the verb is about is the appointment: named behind it or before it, or nothing else is named. */
@@ -253,14 +267,15 @@ static bool is_about_appointment(const struct reader *reader, const struct claus
 {
     size_t unknown = 0;
     for (size_t i = verb->end; i < clause->end && i < verb->end + OBJECT_WORDS && unknown <= OBJECT_UNKNOWN; i++) {
-        if (is_thing(reader, clause, i) || (unknown == 0 && is_pronoun(reader, clause, i)))
+        if (is_thing(reader, clause, i) || is_time_of_verb(reader, i, unknown) ||
+            (unknown == 0 && is_pronoun(reader, clause, i)))
             return true;
         unknown += !reader->known[i] || !reader->plain[i];
     }
     if (unknown == 0 && all_known(reader, verb->end, clause->end))
         return true;
     for (size_t i = clause->first; i < verb->first; i++)
-        if (is_thing(reader, clause, i) || is_pronoun(reader, clause, i))
+        if (is_thing(reader, clause, i) || has_time(reader->input, i, i + 1) || is_pronoun(reader, clause, i))
             return true;
     return false;
 }
@@ -331,9 +346,19 @@ static uint64_t done_fact(const struct clause *clause, const struct hit *verb, c
     return is_asked_for(clause) ? facts->asked : facts->maybe;
 }
 
+/* «avbestill» between quotation marks is what somebody else wrote. */
+static bool is_cited(const struct reader *reader, const struct hit *verb)
+{
+    const struct words *words = reader->input->words;
+    return verb->first > 0 && words_is_mark(words, verb->first - 1, '"') && words_is_mark(words, verb->end, '"') &&
+           words->count > verb->end + 1;
+}
+
 static uint64_t act_fact(const struct reader *reader, const struct clause *clause, const struct hit *verb,
                          const struct act_facts *facts)
 {
+    if (is_cited(reader, verb))
+        return 0;
     bool question = in_question(reader->input->words, clause);
     size_t denials = negations(clause, verb, clause->first);
     if (denials > 0) /* "can you not just cancel it?" may mean either */
@@ -385,6 +410,8 @@ static uint64_t plain_fact(const struct clause *clause, const struct hit *hit)
     for (size_t i = 0; i < sizeof plain_facts / sizeof plain_facts[0]; i++)
         if (plain_facts[i].key == hit->key) {
             size_t near = hit->first > clause->first + NEGATION_BEFORE ? hit->first - NEGATION_BEFORE : clause->first;
+            if (plain_facts[i].denied == 0) /* what denies already is undone by any other denial: "not that I cannot" */
+                near = clause->first;
             return negations(clause, hit, near) == 0 ? plain_facts[i].fact : plain_facts[i].denied;
         }
     return 0;
@@ -433,6 +460,8 @@ static uint64_t hit_facts(const struct reader *reader, const struct clause *clau
         return able_fact(reader, clause, hit);
     case LEXICON_COME:
         return come_fact(clause, hit);
+    case LEXICON_COME_ASK: /* "nå kan jeg komme": what stands behind something else and asks nothing, tells */
+        return FACT(ASK) | (hit->first > clause->first && !in_question(reader->input->words, clause) ? FACT(CAN) : 0);
     case LEXICON_QUESTION_WORD:
     case LEXICON_INVERTED:
         return question_fact(reader, clause, hit);
@@ -441,12 +470,26 @@ static uint64_t hit_facts(const struct reader *reader, const struct clause *clau
     }
 }
 
+/* "we would like another day": as plain as a word of moving. */
+static bool wishes_another(const struct clause *clause)
+{
+    static const uint64_t asks = FACT(REQUEST) | FACT(ASK);
+    static const uint64_t hedges = FACT(CONDITION) | FACT(DOUBT) | FACT(REPORTED) | FACT(MOVE_NOT) | FACT(MOVE_PAST) |
+                                   FACT(MOVE_MAYBE) | FACT(NONE) | FACT(EARLIER) | FACT(BOOK);
+    return (clause->facts & FACT(ANOTHER)) != 0 && (clause->facts & asks) != 0 && (clause->facts & hedges) == 0;
+}
+
+/* What may stand in a clause that only tells that somebody comes. */
+#define TELLS_COMING                                                                                                   \
+    (FACT(COME) | FACT(TIME) | FACT(APPOINTMENT) | FACT(NUMBER) | FACT(THANKS) | FACT(GREETING) | FACT(PAST))
+
 /* "tell me the date of my appointment", "when is my appointment?" */
 static bool asks_status(const struct reader *reader, const struct clause *clause)
 {
     if (!clause_has(clause, LEXICON_STATUS_WHAT) || clause_has(clause, LEXICON_CONDITION))
         return false;
-    bool question = has_hit(clause, LEXICON_QUESTION_WORD, clause->first, clause->first + STATUS_WORDS) &&
+    bool question = has_hit(clause, LEXICON_STATUS_WHAT, clause->first, clause->first + STATUS_WORDS) &&
+                    has_hit(clause, LEXICON_QUESTION_WORD, clause->first, clause->first + STATUS_WORDS) &&
                     in_question(reader->input->words, clause);
     return clause_has(clause, LEXICON_STATUS_TELL) || (question && clause_has(clause, LEXICON_APPOINTMENT));
 }
@@ -466,6 +509,10 @@ static void read_clause(const struct reader *reader, struct clause *clause)
         clause->facts |= FACT(UNKNOWN);
     if ((clause->facts & FACT(TIME)) != 0 && (clause->facts & (FACT(CANCEL_MAYBE) | FACT(MOVE_MAYBE))) == 0)
         clause->facts &= ~FACT(DOUBT); /* "perhaps Friday" doubts the day, not the wish */
+    if (wishes_another(clause))
+        clause->facts |= FACT(MOVE);
+    if ((clause->facts & FACT(COME)) != 0 && (clause->facts & ~TELLS_COMING) == 0)
+        clause->facts |= FACT(COMING);
     if (asks_status(reader, clause))
         clause->facts |= FACT(STATUS);
     if (clause_has(clause, LEXICON_EARLIER_EVENT) && clause_has(clause, LEXICON_CONDITION))
@@ -488,6 +535,8 @@ static void apply_condition(struct clause *clauses, size_t count)
         if ((clauses[i].facts & FACT(MOVE)) != 0)
             clauses[i].facts |= FACT(MOVE_MAYBE);
         clauses[i].facts &= ~(FACT(CANCEL) | FACT(CANCEL_ASK) | FACT(MOVE) | FACT(COMING));
+        if ((clauses[i].facts & FACT(CONDITION)) != 0)
+            clauses[i].facts &= ~(FACT(CANNOT) | FACT(NOT_COMING));
     }
 }
 

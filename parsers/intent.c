@@ -11,6 +11,8 @@
 #define UNSURE   (FACT(DOUBT) | FACT(MOVE_MAYBE) | FACT(HOLD))
 #define HAPPENED (FACT(CANCEL_PAST) | FACT(MOVE_PAST))
 
+#define MOVED_IN_QUESTION (FACT(MOVE_MAYBE) | FACT(QUESTION) | FACT(CONDITION))
+
 /* The first row that fits tells the intent: some of `any`, all of `all`, none of `none`. */
 static const struct rule {
     enum intent intent;
@@ -36,7 +38,11 @@ static const struct rule {
          FACT(LATE) | FACT(ARRIVED)},
     {INTENT_CONFIRM, false, FACT(CANCEL), FACT(COMING), FACT(MOVE)},
     {INTENT_CANCEL, false, FACT(CANCEL), 0, FACT(MOVE)},
-    {INTENT_RESCHEDULE, true, FACT(MOVE), 0, UNSURE | FACT(MOVE_NOT) | FACT(RETRACT)},
+    {INTENT_CONFIRM, false, FACT(MOVE) | FACT(RETRACT), 0, FACT(WANTED)},
+    {INTENT_CONFIRM, false, FACT(MOVE) | FACT(COMING), 0, FACT(WANTED) | FACT(ANOTHER) | FACT(INSTEAD) | FACT(CANNOT)},
+    {INTENT_RESCHEDULE, true, FACT(MOVE), 0, FACT(DOUBT) | FACT(HOLD) | FACT(MOVE_NOT) | FACT(RETRACT)},
+    {INTENT_QUESTION, true, MOVED_IN_QUESTION, 0, DENIES | FACT(ASK)},
+    {INTENT_QUESTION, true, FACT(MOVE_PAST) | FACT(QUESTION), 0, FACT(WANTED) | FACT(ANOTHER) | DENIES},
     {INTENT_QUESTION, true, FACT(MOVE_MAYBE) | FACT(QUESTION), 0, FACT(WANTED) | FACT(ANOTHER)},
     {INTENT_CONFIRM, true, FACT(MOVE_NOT), FACT(COMING) | FACT(KEEP), FACT(MOVE) | FACT(CANCEL)},
     {INTENT_RESCHEDULE, false, 0, MOVES, 0},
@@ -45,7 +51,8 @@ static const struct rule {
      FACT(COMING) | FACT(KEEP) | FACT(WANTED) | FACT(MIND)},
     {INTENT_CONFIRM, true, FACT(CANCEL_NOT), FACT(COMING) | FACT(KEEP), FACT(WANTED)},
     {INTENT_CONFIRM, true, FACT(CANCEL_NOT), 0, FACT(WANTED) | FACT(MIND)},
-    {INTENT_CONFIRM, true, FACT(CANCEL_MAYBE) | FACT(COMING), 0, FACT(QUESTION)},
+    {INTENT_CONFIRM, true, FACT(CANCEL_MAYBE), FACT(COMING) | FACT(CAN),
+     FACT(QUESTION) | FACT(WANTED) | FACT(CONDITION)},
     {INTENT_QUESTION, true, FACT(CANCEL_MAYBE), 0, 0},
     {INTENT_STATUS, true, FACT(STATUS), 0, FACT(WANTED)},
     {INTENT_BOOK, true, FACT(NONE), 0, FACT(DOUBT)},
@@ -81,7 +88,13 @@ struct group {
     size_t unknown_clauses;
 };
 
-enum { GROUPS_MAX = READING_REQUESTS_MAX, UNKNOWN_CLAUSES_IN_THANKS = 3 };
+enum {
+    GROUPS_MAX = READING_REQUESTS_MAX,
+    UNKNOWN_CLAUSES_IN_THANKS = 3,
+    LATE_BEFORE = 4 * HOUR, /* so long before the appointment somebody may know that they will be late */
+    LATE_BEHIND = 2 * HOUR, /* and come at most so late */
+    SHORT_TEXT = 2,         /* words that the thread's language may explain as well */
+};
 
 struct understanding {
     const struct content_reader *reader;
@@ -238,6 +251,19 @@ static int64_t time_of_group(const struct understanding *understanding, size_t g
     return 0;
 }
 
+/* "the first two": how many; one where no number is named. */
+static unsigned count_in(const struct understanding *understanding, const struct clause *clause)
+{
+    const struct words *words = &understanding->own.words;
+    for (size_t i = clause->first; i < clause->end; i++) {
+        const struct lexicon_phrase *phrase;
+        if (words_match(words, i, LEXICON_NUMBER, &phrase) > 0 && phrase->value > 1 &&
+            (size_t)phrase->value < understanding->group_count)
+            return (unsigned)phrase->value;
+    }
+    return 1;
+}
+
 /* "the former", "the later one": of two bookings by their times where both are named, else in the order of the mail.
  * "both" are all. */
 static uint32_t owner_by_order(const struct understanding *understanding, size_t index)
@@ -246,8 +272,11 @@ static uint32_t owner_by_order(const struct understanding *understanding, size_t
     if (clause_has(clause, LEXICON_BOTH))
         return (uint32_t)((UINT64_C(1) << understanding->group_count) - 1);
     bool former = clause_has(clause, LEXICON_FORMER), latter = clause_has(clause, LEXICON_LATTER);
-    if (understanding->group_count != 2 || former == latter)
+    size_t count = understanding->group_count;
+    if (count < 2 || former == latter)
         return 0;
+    if (count > 2)
+        return former ? (UINT32_C(1) << count_in(understanding, clause)) - 1 : UINT32_C(1) << (count - 1);
     int64_t first = time_of_group(understanding, 0), second = time_of_group(understanding, 1);
     bool swapped = first != 0 && second != 0 && second < first;
     return former != swapped ? 1U : 2U;
@@ -326,7 +355,8 @@ static void gather_facts(struct understanding *understanding)
 /* "Cancel it, but …": what stands behind the "but" may change everything, unless it is understood. */
 static bool has_open_contrast(const struct understanding *understanding, size_t group)
 {
-    static const uint64_t understood = CANCELS | MOVES | DENIES | HAPPENED | FACT(ANOTHER) | FACT(THANKS) | FACT(BOOK);
+    static const uint64_t understood = CANCELS | MOVES | DENIES | HAPPENED | FACT(ANOTHER) | FACT(THANKS) | FACT(BOOK) |
+                                       FACT(TIME) | FACT(QUESTION) | FACT(ASK) | FACT(SUITS) | FACT(CAN) | FACT(STATUS);
     bool asked = false;
     for (size_t i = 0; i < understanding->own.clause_count; i++) {
         uint64_t facts = understanding->own.clauses[i].facts;
@@ -334,7 +364,7 @@ static bool has_open_contrast(const struct understanding *understanding, size_t 
             continue;
         if (asked && (facts & FACT(CONTRAST)) != 0 && (facts & understood) == 0)
             return true;
-        asked = asked || (facts & FACT(CANCEL)) != 0;
+        asked = asked || (facts & (FACT(CANCEL) | FACT(MOVE))) != 0;
     }
     return false;
 }
@@ -383,6 +413,27 @@ static void add_time(struct request *request, struct time_span span, enum stance
         request->times[request->time_count++] = span;
 }
 
+/*
+ * "I'll be there at quarter past instead of ten", on the day itself and soon after the time: that is no wish to move.
+ */
+static bool is_later_today(const struct understanding *understanding, size_t index)
+{
+    const struct background *background = &understanding->background;
+    uint64_t facts = understanding->groups[index].facts;
+    int64_t now = understanding->input->now;
+    if (!background->has_current || background->current.grain != GRAIN_MINUTE ||
+        (facts & (FACT(ASK) | FACT(MOVE))) != 0 || now < background->current.start - LATE_BEFORE ||
+        now > background->current.start + LATE_BEHIND)
+        return false;
+    for (size_t i = 0; i < understanding->wish_count; i++) {
+        const struct wish *wish = &understanding->wishes[i];
+        if (wish->span.grain <= GRAIN_PART && wish->role != WISH_ROLE_NONE &&
+            wish->span.start > background->current.start && wish->span.start <= background->current.start + LATE_BEHIND)
+            return true;
+    }
+    return false;
+}
+
 /* The facts that the times add. */
 static void gather_wishes(struct understanding *understanding, size_t index)
 {
@@ -403,6 +454,10 @@ static void gather_wishes(struct understanding *understanding, size_t index)
     }
     if (understanding->chosen > 0)
         group->facts |= FACT(OFFERED);
+    if (is_later_today(understanding, index)) {
+        group->facts |= FACT(LATE);
+        group->facts &= ~(FACT(WANTED) | FACT(AVOIDED) | FACT(INSTEAD) | FACT(ANOTHER) | FACT(CANNOT));
+    }
 }
 
 static void take_times(const struct understanding *understanding, size_t index, struct request *request)
@@ -465,7 +520,8 @@ static void conclude(struct understanding *understanding, struct intent_result *
         apply_rules(group->facts, request);
         take_times(understanding, g, request);
         request->certain = request->certain && !understanding->number_broken &&
-                           !(request->intent == INTENT_CANCEL && has_open_contrast(understanding, g));
+                           !((request->intent == INTENT_CANCEL || request->intent == INTENT_RESCHEDULE) &&
+                             has_open_contrast(understanding, g));
         result->asks = result->asks || says_more_than_greeting(request->intent, group->facts);
     }
 }
@@ -507,6 +563,29 @@ static bool is_own_subject(const struct understanding *understanding)
     return folded.length > 0;
 }
 
+/* "ok", "2": a text so short is taken for the language of what it answers where that knows its words. */
+static const char *language_of_text(struct understanding *understanding, const char *language)
+{
+    const struct content_reader *reader = understanding->reader;
+    unsigned thread = understanding->quoted.words.main_language;
+    if (thread >= LEXICON_LANGUAGES_MAX)
+        thread = understanding->answers ? understanding->subject.words.main_language : thread;
+    const struct words *words = &understanding->own.words;
+    if (thread >= LEXICON_LANGUAGES_MAX || words->count > SHORT_TEXT || understanding->input->text[0] == '\0')
+        return language;
+    struct words again;
+    words_read(reader->set, understanding->input->text, strlen(understanding->input->text),
+               lexicon_code(reader->set, thread), understanding->arena, &again);
+    for (size_t i = 0; i < again.count; i++) {
+        bool known = again.items[i].kind != WORD_LETTERS;
+        for (size_t m = 0; m < again.items[i].match_count; m++)
+            known = known || again.items[i].matches[m].phrase->language == thread;
+        if (!known)
+            return language;
+    }
+    return lexicon_code(reader->set, thread);
+}
+
 void intent_read(const struct content_reader *reader, const struct intent_input *input, struct arena *arena,
                  struct intent_result *ret_result)
 {
@@ -540,5 +619,5 @@ void intent_read(const struct content_reader *reader, const struct intent_input 
             input->text[0] != '\0')
             language = lexicon_code(reader->set, understanding->own.words.main_language);
     }
-    strncpy(ret_result->language, language, LANGUAGE_SIZE - 1);
+    strncpy(ret_result->language, language_of_text(understanding, language), LANGUAGE_SIZE - 1);
 }

@@ -4,9 +4,9 @@
 #include <unicode/utf8.h>
 
 enum {
-    SHARE = 60,           /* what a word gives to all the languages that know it, in equal parts */
-    FUNCTION_SHARE = 120, /* the same of a function word */
-    LETTER_SHARE = 60,
+    SHARE = 6000,           /* what a word gives to all the languages that know it, in equal parts */
+    FUNCTION_SHARE = 12000, /* the same of a function word */
+    LETTER_SHARE = 6000,
     LETTERS_MAX = 512, /* characters that are looked at */
     PERCENT = 100,
 };
@@ -25,14 +25,21 @@ static void divide(unsigned share, const bool languages[LEXICON_LANGUAGES_MAX], 
 static void weigh_word(const struct word *word, unsigned weights[LEXICON_LANGUAGES_MAX])
 {
     bool known[LEXICON_LANGUAGES_MAX] = {false}, function[LEXICON_LANGUAGES_MAX] = {false};
+    bool longest[LEXICON_LANGUAGES_MAX] = {false};
     bool any_function = false;
+    size_t most = 1;
+    for (size_t m = 0; m < word->match_count; m++)
+        most = word->matches[m].count > most ? word->matches[m].count : most;
     for (size_t m = 0; m < word->match_count; m++) {
         const struct lexicon_phrase *phrase = word->matches[m].phrase;
         known[phrase->language] = true;
+        longest[phrase->language] = longest[phrase->language] || word->matches[m].count == most;
         if (phrase->key == LEXICON_LANGUAGE_FUNCTION)
             any_function = function[phrase->language] = true;
     }
     divide(SHARE, known, weights);
+    if (most > 1) /* whole phrases tell more than their first word */
+        divide(SHARE * ((unsigned)most - 1), longest, weights);
     if (any_function)
         divide(FUNCTION_SHARE, function, weights);
 }

@@ -74,6 +74,8 @@ enum {
     X(TODAY, "dates", "today", 0, 0, LEXICON_MEANING)                                                                  \
     X(TOMORROW, "dates", "tomorrow", 0, 0, LEXICON_MEANING)                                                            \
     X(DAY_AFTER_TOMORROW, "dates", "day_after_tomorrow", 0, 0, LEXICON_MEANING)                                        \
+    X(AFTER_THAT, "dates", "after_that", 0, 0, 0)                                                                      \
+    X(WEEK_LATER, "dates", "week_later", 0, 0, 0)                                                                      \
     X(SAME_DAY, "dates", "same_day", 0, 0, 0)                                                                          \
     X(SAME_WEEK, "dates", "same_week", 0, 0, 0)                                                                        \
     X(DAY_AFTER, "dates", "day_after", 0, 0, 0)                                                                        \

@@ -159,18 +159,30 @@ static bool is_excluded(const struct clause *clause, const struct when *when)
            clause_hit_between(clause, LEXICON_SUITS_NOT, from, at + 1);
 }
 
-/* In a clause that says both, the nearest word decides: "mandag passer ikke tirsdag passer". */
-static bool is_denied(const struct clause *clause, const struct when *when)
+static bool begins_time(const struct finder *finder, size_t word)
 {
+    for (size_t i = 0; i < finder->content->when_count; i++)
+        if (finder->content->whens[i].first_word >= word && finder->content->whens[i].first_word <= word + 1)
+            return true;
+    return false;
+}
+
+/* In a clause that says both, the nearest word decides: "mandag passer ikke tirsdag passer". */
+static bool is_denied(const struct finder *finder, const struct clause *clause, const struct when *when)
+{
+    size_t end = when->first_word + when->word_count;
     static const enum lexicon_key denials[] = {LEXICON_SUITS_NOT, LEXICON_CANNOT_COME, LEXICON_NOT_COMING,
                                                LEXICON_BUSY};
     bool says_both = (clause->facts & (FACT(SUITS) | FACT(CAN) | FACT(ASK) | FACT(INSTEAD) | FACT(MOVE))) != 0;
     if (!says_both)
         return true;
     for (size_t i = 0; i < sizeof denials / sizeof denials[0]; i++)
-        if (clause_hit_between(clause, denials[i], when->first_word,
-                               when->first_word + when->word_count + DENIAL_WORDS))
-            return true;
+        for (size_t h = 0; h < clause->hit_count; h++) {
+            const struct hit *hit = &clause->hits[h];
+            bool near = hit->key == denials[i] && hit->end > when->first_word && hit->first < end + DENIAL_WORDS;
+            if (near && !(hit->first >= end && begins_time(finder, hit->end))) /* "week 11 except | Friday" */
+                return true;
+        }
     return false;
 }
 
@@ -197,12 +209,14 @@ static enum wish_role role_of(const struct finder *finder, const struct when *wh
 {
     const struct clause *clause = &finder->content->clauses[own];
     uint64_t facts = finder->content->clauses[telling].facts;
-    if (is_greeting(clause, when))
+    bool past = when->span.end <= zone_day_start(finder->context->zone, finder->context->now, 0);
+    if (past || is_greeting(clause, when))
         return WISH_ROLE_NONE;
     if (when->left)
         return WISH_ROLE_CURRENT;
     bool now_booked = is_current(finder, &when->span) || is_of_appointment(finder, clause, when);
-    if (is_excluded(clause, when) || ((facts & DENIES) != 0 && is_denied(&finder->content->clauses[telling], when)))
+    if (is_excluded(clause, when) ||
+        ((facts & DENIES) != 0 && is_denied(finder, &finder->content->clauses[telling], when)))
         return WISH_ROLE_AVOID;
     if (now_booked || (facts & (FACT(CANCEL) | FACT(KEEP) | FACT(CANCEL_NOT) | FACT(LATE))) != 0)
         return WISH_ROLE_CURRENT;
@@ -210,11 +224,15 @@ static enum wish_role role_of(const struct finder *finder, const struct when *wh
                           is_same_day(finder->context->zone, &finder->background->current, &when->span);
     if (day_of_current && (facts & FACT(COMING)) != 0 && (facts & (FACT(MOVE) | FACT(ASK) | FACT(INSTEAD))) == 0)
         return WISH_ROLE_CURRENT;
+    if ((facts & FACT(MOVE_PAST)) != 0 && (facts & (WISHES & ~FACT(REQUEST))) == 0)
+        return WISH_ROLE_CURRENT;
     bool reported = (facts & FACT(REPORTED)) != 0 && (facts & WISHES & ~FACT(REQUEST)) == 0;
     if ((facts & WISHES) != 0 && !reported)
         return WISH_ROLE_WANT;
     if ((facts & (FACT(COMING) | FACT(COME))) != 0)
         return WISH_ROLE_COMING;
+    if ((facts & TELLS) == 0 && (facts & FACT(QUESTION)) != 0) /* "would Friday do?", in whatever words */
+        return WISH_ROLE_WANT;
     bool bare = (facts & (TELLS | FACT(UNKNOWN))) == 0 && (clause->facts & FACT(UNKNOWN)) == 0;
     return bare ? WISH_ROLE_WANT : WISH_ROLE_NONE;
 }
@@ -357,6 +375,7 @@ static void add_relative(struct finder *finder)
         enum grain grain;
     } table[] = {{LEXICON_WEEK_AFTER, 1, 0, 7, GRAIN_WEEK},
                  {LEXICON_SAME_WEEK, 0, 0, 7, GRAIN_WEEK},
+                 {LEXICON_WEEK_LATER, 0, 7, 1, GRAIN_DAY},
                  {LEXICON_DAY_AFTER, 0, 1, 1, GRAIN_DAY}};
     const struct background *background = finder->background;
     for (size_t row = 0; background->has_current && row < sizeof table / sizeof table[0]; row++)
@@ -424,6 +443,47 @@ static void place_weekdays(const struct when_context *context, const struct cont
     }
 }
 
+/* "the Monday after": behind the appointment's day. */
+static void place_after(const struct when_context *context, const struct content *content,
+                        const struct background *background)
+{
+    for (size_t i = 0; background->has_current && i < content->when_count; i++) {
+        struct when *when = &content->whens[i];
+        size_t end = when->first_word + when->word_count;
+        if (when->weekday == 0 || when->from_minute >= 0 ||
+            words_match(&content->words, end, LEXICON_AFTER_THAT, NULL) == 0 ||
+            (i + 1 < content->when_count && content->whens[i + 1].first_word <= end + 1))
+            continue;
+        struct civil civil = zone_civil(context->zone, background->current.start);
+        int ahead = (when->weekday - civil_weekday(civil.year, civil.month, civil.day) + 6) % 7 + 1;
+        when->span.start = zone_day_start(context->zone, background->current.start, ahead);
+        when->span.end = zone_day_start(context->zone, background->current.start, ahead + 1);
+        when->certain = true;
+    }
+}
+
+/* A time of day alone that is that of one of the times offered. */
+static void match_offers(const struct when_context *context, const struct content *content,
+                         const struct background *background)
+{
+    for (size_t i = 0; i < content->when_count; i++) {
+        struct when *when = &content->whens[i];
+        const struct time_span *found = NULL;
+        size_t count = 0;
+        for (size_t o = 0; !when->dated && when->possible && when->to_minute < 0 && o < background->offer_count; o++) {
+            struct civil civil = zone_civil(context->zone, background->offers[o].start);
+            if (civil.hour * 60 + civil.minute != when->from_minute)
+                continue;
+            found = &background->offers[o];
+            count++;
+        }
+        if (count == 1) {
+            when->span = *found;
+            when->dated = true;
+        }
+    }
+}
+
 /* Some other day than the present one is wished. */
 static bool wants_a_day(const struct finder *finder)
 {
@@ -439,12 +499,14 @@ size_t wishes_read(const struct when_context *context, struct content *content, 
     struct finder finder = {context, content, background, wishes, 0};
     part_moves(context, content, background);
     place_weekdays(context, content);
+    place_after(context, content, background);
     for (size_t i = 0; i < content->when_count; i++)
         if (content->whens[i].dated)
             spread_clock(context, content, i);
     for (size_t i = 0; i < content->when_count; i++)
         if (!content->whens[i].dated && (join_back(context, content, i) || join_on(context, content, i)))
             content->whens[i].possible = false; /* it is told by its day */
+    match_offers(context, content, background);
     for (size_t i = 0; i < content->when_count; i++) {
         const struct when *when = &content->whens[i];
         size_t clause = content_clause_of(content, when->first_word);
