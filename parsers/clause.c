@@ -5,6 +5,7 @@
 enum {
     OBJECT_WORDS = 8,         /* between a verb and what it is about */
     OBJECT_UNKNOWN = 2,       /* unknown ones among them: "my long awaited appointment" */
+    CLOSING_WORDS = 3,        /* marks behind the last word of a clause */
     NEGATION_BEHIND = 2,      /* "avbestill ikke": words between a verb and a negation behind it */
     NEGATION_BEFORE = 4,      /* words between a negation and what is told */
     STATUS_WORDS = 2,         /* a question begins with its word, or with "and" or "but" before it */
@@ -127,10 +128,23 @@ static void collect_hits(struct reader *reader)
     for (size_t i = 0; i < words->count; i++)
         for (size_t m = 0; m < words->items[i].match_count; m++) {
             const struct word_match *match = &words->items[i].matches[m];
-            struct hit hit = {match->phrase->key, i, i + match->count};
+            struct hit hit = {match->phrase->key, i, i + match->count, match->phrase};
             if (means_something(hit.key) && !is_collected(reader, &hit))
                 reader->hits[reader->hit_count++] = hit;
         }
+}
+
+/* "sagen Sie meinen Termin nicht ab": the negation stands in the gap of "sagen ... ab" and is no part of it. */
+static bool is_in_gap(const struct reader *reader, const struct hit *hit, const struct hit *whole)
+{
+    bool gap = false;
+    for (size_t i = 0; i < whole->phrase->word_count; i++) {
+        const struct lexicon_word *word = &whole->phrase->words[i];
+        gap = gap || word->kind == LEXICON_WORD_GAP;
+        if (word->kind != LEXICON_WORD_GAP && strcmp(word->loose, reader->input->words->items[hit->first].text) == 0)
+            return false;
+    }
+    return gap;
 }
 
 /* Some other hit is whole and longer, and contains it; or is stronger and reaches into it. */
@@ -142,6 +156,8 @@ static bool is_overruled(const struct reader *reader, size_t index)
     for (size_t i = from; i < reader->hit_count && reader->hits[i].first < hit->end; i++) {
         const struct hit *other = &reader->hits[i];
         bool contains = other->first <= hit->first && other->end >= hit->end;
+        if (contains && hit->key == LEXICON_NEGATION && is_in_gap(reader, hit, other))
+            continue;
         if (contains && other->end - other->first > hit->end - hit->first && IS_ONE_OF(other->key, whole_keys))
             return true;
         if (weak && other->end > hit->first && IS_ONE_OF(other->key, strong_keys))
@@ -280,6 +296,25 @@ static bool is_about_appointment(const struct reader *reader, const struct claus
     return false;
 }
 
+/*
+ * "Stornieren Sie meinen Termin nicht!": a negation that ends its clause denies the verb before it, unless another
+ * verb stands between that it may belong to ("avbestill timen jeg trenger den ikke").
+ */
+static bool denies_from_end(const struct clause *clause, const struct hit *hit, const struct hit *negation)
+{
+    static const enum lexicon_key verbs[] = {LEXICON_NEED,      LEXICON_ABLE,  LEXICON_COME,
+                                             LEXICON_COME_WILL, LEXICON_SUITS, LEXICON_BOOK_VERB};
+    if (negation->first < hit->end || clause->end > negation->end + CLOSING_WORDS)
+        return false;
+    for (size_t i = 0; i < clause->hit_count; i++) {
+        const struct hit *other = &clause->hits[i];
+        bool between = other->first >= hit->end && other->end <= negation->first;
+        if (other->first >= negation->end || (between && IS_ONE_OF(other->key, verbs)))
+            return false;
+    }
+    return true;
+}
+
 /* How many negations bear on the hit: two make none. */
 static size_t negations(const struct clause *clause, const struct hit *hit, size_t from)
 {
@@ -288,7 +323,8 @@ static size_t negations(const struct clause *clause, const struct hit *hit, size
         const struct hit *other = &clause->hits[i];
         bool before = other->first < hit->first && other->first >= from;
         bool behind = other->first >= hit->end && other->first < hit->end + NEGATION_BEHIND;
-        count += other->key == LEXICON_NEGATION && (before || behind);
+        bool inside = other->first > hit->first && other->end <= hit->end;
+        count += other->key == LEXICON_NEGATION && (before || inside || behind || denies_from_end(clause, hit, other));
     }
     return count;
 }

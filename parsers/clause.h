@@ -97,6 +97,7 @@ struct hit {
     enum lexicon_key key;
     size_t first; /* word */
     size_t end;
+    const struct lexicon_phrase *phrase;
 };
 
 struct clause {
