@@ -186,7 +186,10 @@ $(out)/fuzz_%: $(out)/tests/fuzz/fuzz_%.o $(out)/tests/fuzz/support.o $(archives
 $(out)/fuzz.dict: tests/fuzz/dictionary.py $(lexicons)
 	@python3 $^ >$@.new && mv $@.new $@
 
-# What reading costs.
+# What reading costs. MAILS names other mails than those of tests/corpus.
+bench: $(out)/bench_parse $(out)/bench_worst ## mails and instructions of reading, and the worst mails
+	@python3 tests/bench/bench.py $(out) $(MAILS)
+.PHONY: bench
 $(out)/bench_%: $(out)/tests/bench/%.o $(archives)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES)
 

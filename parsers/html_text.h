@@ -22,7 +22,7 @@
 enum {
     HTML_DEPTH_MAX = 512,        /* open elements; reading ends at the first deeper one */
     HTML_TEXT_MAX = 256 * 1024,  /* bytes of text; reading ends there */
-    HTML_MARKUP_MAX = 48 * 1024, /* tags and entities; reading ends there */
+    HTML_MARKUP_MAX = 32 * 1024, /* tags and entities; reading ends there */
     HTML_TAG_BLANKS_MAX = 1024,  /* blanks in one tag outside quotes, which bounds its attributes; reading ends there */
 };
 

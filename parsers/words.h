@@ -16,7 +16,7 @@
 #include "parsers/lexicon.h"
 
 enum {
-    WORDS_MAX = 6000, /* a dozen pages */
+    WORDS_MAX = 5000, /* ten pages */
     WORD_MATCHES_MAX = 64,
     WORDS_CLAUSE_MAX = 80, /* a longer one is parted */
 };
