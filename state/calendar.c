@@ -218,7 +218,7 @@ static enum status join_hours(struct database *database, const struct office *of
                               struct arena *arena, struct window_list *list, struct error *error)
 {
     const struct service *services;
-    size_t service_count;
+    size_t service_count = 0;
     struct zone *zone;
     struct window windows[OPENING_HOURS_MAX];
     enum status status = database_zone(database, office->zone, &zone, error);
