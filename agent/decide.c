@@ -52,6 +52,7 @@ static const struct rule rules[] = {
     {ONLY(INTENT_CONFIRM),     WRITERS,                     ANY,                             ANY,                ANY,    ANY,  ANY,       ANY,     HANDLED(IGNORE, NOTHING_TO_DO)},
     {ONLY(INTENT_THANKS),      WRITERS,                     ANY,                             ANY,                NO,     ANY,  ANY,       ANY,     HANDLED(IGNORE, NOTHING_TO_DO)},
     /* Known, but it cannot be told which of several bookings is meant. */
+    {CHANGING_WORD | ONLY(INTENT_STATUS), WRITERS,          ONLY(BOOKING_STATE_NONE),        ANY,                ANY,    ANY,  ANY,       ANY,     HANDLED(ASK_WHICH, SEVERAL_BOOKINGS)},
     {ANY,                      WRITERS,                     ONLY(BOOKING_STATE_NONE),        ANY,                ANY,    ANY,  ANY,       ANY,     DESK(HANDOVER, SEVERAL_BOOKINGS)},
     {ONLY(INTENT_STATUS),      WRITERS,                     ANY,                             ANY,                ANY,    ANY,  ANY,       ANY,     HANDLED(STATUS, ASKED)},
 
@@ -121,6 +122,7 @@ const char *outcome_name(enum outcome outcome)
         [OUTCOME_OFFER] = "offered",
         [OUTCOME_TAKEN] = "taken",
         [OUTCOME_ASK] = "asked",
+        [OUTCOME_ASK_WHICH] = "asked-which",
         [OUTCOME_ASK_ON_FILE] = "asked-on-file",
         [OUTCOME_CANNOT] = "cannot",
         [OUTCOME_STATUS] = "status",

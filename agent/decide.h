@@ -53,7 +53,8 @@ enum outcome {
     OUTCOME_OFFER,       /* free times, each a link */
     OUTCOME_TAKEN,       /* an offer that says first that the wished time cannot be had */
     OUTCOME_ASK,         /* asks back with links: cancel, another time, leave it */
-    OUTCOME_ASK_ON_FILE, /* the same, to the address on file only: somebody else wrote */
+    OUTCOME_ASK_WHICH,   /* asks which of the writer's bookings is meant, each with its links */
+    OUTCOME_ASK_ON_FILE, /* asks back at the address on file only: somebody else wrote */
     OUTCOME_CANNOT,      /* may not be changed by mail: the reason and the way to the police; the desk gets it too */
     OUTCOME_STATUS,      /* tells the holder what is booked */
     OUTCOME_HANDOVER,    /* a person must answer; a holder or known contact is told so, nobody else */

@@ -164,6 +164,31 @@ static enum status offer(struct errand *errand, struct matter *matter, const str
     return hand_over(errand, matter, people, error);
 }
 
+/* The soonest first. */
+static enum status ask_which(struct errand *errand, struct matter *matter, const struct people *people,
+                             struct error *error)
+{
+    const struct booking *bookings;
+    struct about choices[ERRAND_CHOICES_MAX] = {0};
+    struct post_order order = {.kind = LETTER_ASK_WHICH, .choices = choices};
+    size_t count;
+    enum status status = booking_list_by_address(errand->agent->database, errand->reading->from.address, errand->now,
+                                                 errand->arena, &bookings, &count, error);
+    if (status == STATUS_OK && count > ERRAND_CHOICES_MAX) {
+        matter->decision.outcome = OUTCOME_HANDOVER;
+        matter->decision.disposition = DISPOSITION_DESK;
+        return hand_over(errand, matter, people, error);
+    }
+    for (; status == STATUS_OK && order.choice_count < count; order.choice_count++)
+        status = about_load(errand->agent, &bookings[order.choice_count], errand->arena, &choices[order.choice_count],
+                            error);
+    if (status == STATUS_OK)
+        status = answer(errand, matter, people, order, error);
+    for (size_t i = 0; i < ERRAND_CHOICES_MAX; i++)
+        about_release(&choices[i]);
+    return status;
+}
+
 /* To every address on file that can be reached; nothing of it is an answer to whoever wrote. */
 static enum status ask_on_file(struct errand *errand, struct matter *matter, const struct people *people,
                                struct error *error)
@@ -216,6 +241,8 @@ static enum status carry_out(struct errand *errand, struct matter *matter, const
     case OUTCOME_OFFER:
     case OUTCOME_TAKEN:
         return offer(errand, matter, &people, question, error);
+    case OUTCOME_ASK_WHICH:
+        return ask_which(errand, matter, &people, error);
     case OUTCOME_ASK_ON_FILE:
         return ask_on_file(errand, matter, &people, error);
     case OUTCOME_HANDOVER:

@@ -20,6 +20,9 @@
 #include "base/error.h"
 #include "parsers/reading.h"
 
+/* Who has more bookings than this is not asked which one is meant: a person finds out. */
+enum { ERRAND_CHOICES_MAX = 6 };
+
 struct errand {
     struct agent *agent;
     const struct reading *reading;

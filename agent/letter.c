@@ -114,10 +114,9 @@ static void percent_encode(struct buffer *out, const char *text)
 }
 
 /* RFC 6068: subject and body are the same complete request. */
-static const char *mailto(struct composer *composer, enum link_phrase phrase, const char *when)
+static const char *mailto(struct composer *composer, enum link_phrase phrase, const char *number, const char *when)
 {
-    const char *words =
-        language_phrase(composer->language, phrase, composer->input->booking->number, when, composer->arena);
+    const char *words = language_phrase(composer->language, phrase, number, when, composer->arena);
     struct buffer link = BUFFER_INIT;
     buffer_printf(&link, "mailto:%s?subject=", composer->reply_address);
     percent_encode(&link, words);
@@ -133,17 +132,42 @@ static const char *moment(const struct composer *composer, enum moment_format fo
     return language_moment(composer->language, format, composer->input->zone, time, composer->arena);
 }
 
-static void put_links(struct composer *composer, struct template_value *values)
+/* Each a complete request about the booking. */
+static void put_links_of(struct composer *composer, struct template_value *values, const char *number)
 {
     static const struct {
         const char *name;
         enum link_phrase phrase;
     } links[] = {{"cancel", PHRASE_CANCEL}, {"change", PHRASE_CHANGE}, {"keep", PHRASE_KEEP}};
-    if (!composer->input->changeable || composer->input->contact == NULL)
-        return;
     struct template_value *object = template_put_object(composer->arena, values, "links");
     for (size_t i = 0; i < sizeof links / sizeof links[0]; i++)
-        template_put(composer->arena, object, links[i].name, mailto(composer, links[i].phrase, NULL));
+        template_put(composer->arena, object, links[i].name, mailto(composer, links[i].phrase, number, NULL));
+}
+
+static void put_links(struct composer *composer, struct template_value *values)
+{
+    if (composer->input->changeable && composer->input->contact != NULL)
+        put_links_of(composer, values, composer->input->booking->number);
+}
+
+/* Without tokens, for the letter is about no one booking: whoever presses a link is known by the address that was known
+ * before. */
+static void put_choices(struct composer *composer, struct template_value *values)
+{
+    const struct letter_input *input = composer->input;
+    struct arena *arena = composer->arena;
+    for (size_t i = 0; i < input->choice_count; i++) {
+        const struct letter_choice *choice = &input->choices[i];
+        struct template_value *item = template_put_item(arena, values, "choices");
+        template_put(arena, item, "number", choice->booking->number);
+        template_put(arena, item, "name", choice->booking->name);
+        template_put(arena, item, "office", choice->office->name);
+        template_put(arena, item, "service", service_name_in(choice->service, composer->language->code));
+        template_put(arena, item, "when",
+                     language_moment(composer->language, MOMENT_WHEN, choice->zone, choice->booking->start, arena));
+        if (choice->changeable)
+            put_links_of(composer, item, choice->booking->number);
+    }
 }
 
 /* Slots by day, in the order given. */
@@ -163,7 +187,8 @@ static void put_days(struct composer *composer, struct template_value *values)
         }
         struct template_value *time = template_put_item(arena, day, "times");
         template_put(arena, time, "time", moment(composer, MOMENT_TIME, start));
-        template_put(arena, time, "link", mailto(composer, PHRASE_MOVE, moment(composer, MOMENT_WHEN, start)));
+        template_put(arena, time, "link",
+                     mailto(composer, PHRASE_MOVE, input->booking->number, moment(composer, MOMENT_WHEN, start)));
     }
 }
 
@@ -201,6 +226,7 @@ static const struct template_value *all_values(struct composer *composer)
     template_put(arena, values, "reason", composer->language->reasons[input->reason]);
     if (input->booking != NULL)
         put_booking(composer, values);
+    put_choices(composer, values);
     template_put(arena, values, "unreached", input->unreached);
     if (input->original != NULL) {
         struct template_value *mail = template_put_object(arena, values, "mail");

@@ -32,6 +32,7 @@ enum letter_kind {
     LETTER_TAKEN, /* as offer, after a wished time that cannot be had */
     LETTER_CANNOT,
     LETTER_ASK,
+    LETTER_ASK_WHICH, /* of several bookings */
     LETTER_ASK_ON_FILE,
     LETTER_STATUS,
     LETTER_REMINDER,
@@ -59,6 +60,15 @@ void letters_close(struct letters **letters); /* accepts NULL inside; nulls it *
 /* Is there a folder of templates for this language? */
 bool letters_speak(const struct letters *letters, const char *language);
 
+/* One of the bookings that the writer may mean. */
+struct letter_choice {
+    const struct booking *booking;
+    const struct office *office;
+    const struct service *service;
+    struct zone *zone;
+    bool changeable; /* as below */
+};
+
 struct letter_input {
     enum letter_kind kind;
     const struct configuration *configuration;
@@ -66,7 +76,7 @@ struct letter_input {
     const struct randomness *randomness;
     int64_t now;
     const char *language;          /* wished; falls back to the configuration's */
-    const struct booking *booking; /* NULL only for handed_over and desk */
+    const struct booking *booking; /* NULL only for ask_which, handed_over and desk */
     const struct booking *former;  /* moved: as it was before; else NULL */
     const struct office *office;   /* of the booking; NULL with it */
     struct zone *zone;             /* the office's; NULL with it */
@@ -75,6 +85,8 @@ struct letter_input {
     const char *recipient;         /* address where there is no contact: the desk, a writer who is handed over */
     const struct slot *slots;      /* offer and taken */
     size_t slot_count;
+    const struct letter_choice *choices; /* ask_which */
+    size_t choice_count;
     int64_t wished;                /* taken: the time that was wished; 0 for none */
     bool changeable;               /* may its people change the booking by mail? Else the letter has no links */
     enum reason reason;            /* cannot, ask, status, desk: said in the letter's language */

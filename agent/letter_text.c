@@ -20,6 +20,7 @@ static const char *const kind_names[] = {
     [LETTER_TAKEN] = "taken",
     [LETTER_CANNOT] = "cannot",
     [LETTER_ASK] = "ask",
+    [LETTER_ASK_WHICH] = "ask_which",
     [LETTER_ASK_ON_FILE] = "ask_on_file",
     [LETTER_STATUS] = "status",
     [LETTER_REMINDER] = "reminder",
@@ -36,7 +37,7 @@ const char *letter_kind_name(enum letter_kind kind)
 
 #define KIND(kind)    (1U << LETTER_##kind)
 #define EVERY         ((1U << LETTER_KIND_COUNT) - 1)
-#define ABOUT_BOOKING (EVERY & ~(KIND(HANDED_OVER) | KIND(DESK)))
+#define ABOUT_BOOKING (EVERY & ~(KIND(ASK_WHICH) | KIND(HANDED_OVER) | KIND(DESK)))
 #define OFFERS        (KIND(OFFER) | KIND(TAKEN))
 #define ASKS          (KIND(ASK) | KIND(ASK_ON_FILE))
 #define BOOKED        (KIND(CONFIRMATION) | KIND(MOVED) | KIND(STATUS) | KIND(REMINDER))
@@ -70,6 +71,16 @@ static const struct {
     {"days.times", OFFERS, OFFERS},
     {"days.times.time", OFFERS, OFFERS},
     {"days.times.link", OFFERS, OFFERS},
+    {"choices", KIND(ASK_WHICH), KIND(ASK_WHICH)},
+    {"choices.number", KIND(ASK_WHICH), KIND(ASK_WHICH)},
+    {"choices.name", KIND(ASK_WHICH), KIND(ASK_WHICH)},
+    {"choices.office", KIND(ASK_WHICH), KIND(ASK_WHICH)},
+    {"choices.service", KIND(ASK_WHICH), KIND(ASK_WHICH)},
+    {"choices.when", KIND(ASK_WHICH), KIND(ASK_WHICH)},
+    {"choices.links", KIND(ASK_WHICH), KIND(ASK_WHICH)},
+    {"choices.links.cancel", KIND(ASK_WHICH), KIND(ASK_WHICH)},
+    {"choices.links.change", KIND(ASK_WHICH), KIND(ASK_WHICH)},
+    {"choices.links.keep", KIND(ASK_WHICH), 0},
     {"reason", KIND(CANNOT) | KIND(STATUS) | KIND(DESK) | KIND(ASK), KIND(CANNOT) | KIND(DESK)},
     {"unreached", KIND(DESK), KIND(DESK)},
     {"mail", KIND(DESK), 0},
@@ -77,7 +88,7 @@ static const struct {
     {"mail.headers-only", KIND(DESK), KIND(DESK)},
 };
 enum { NAME_COUNT = sizeof names / sizeof names[0] };
-static_assert(NAME_COUNT <= 32, "one bit for each");
+static_assert(NAME_COUNT <= 64, "one bit for each");
 
 static const struct {
     const char *name;
@@ -116,7 +127,7 @@ static int find_name(const char *const *path, size_t depth, const char *name)
     return -1;
 }
 
-static enum status check_names(const char *path, const struct template *template, enum letter_kind kind, unsigned *said,
+static enum status check_names(const char *path, const struct template *template, enum letter_kind kind, uint64_t *said,
                                struct error *error)
 {
     const char *sections[TEMPLATE_DEPTH_MAX + 1];
@@ -131,7 +142,7 @@ static enum status check_names(const char *path, const struct template *template
         if (name < 0 || (names[name].allowed & 1U << kind) == 0)
             return error_set(error, STATUS_INVALID, "%s:%d: this letter has nothing called {{%s}}", path, tag.line,
                              tag.name);
-        *said |= 1U << name;
+        *said |= UINT64_C(1) << name;
         if (tag.kind == TAG_OPEN)
             sections[depth++] = names[name].name;
     }
@@ -141,12 +152,12 @@ static enum status check_names(const char *path, const struct template *template
 static enum status check_letter(const char *path, const struct letter_text *text, enum letter_kind kind,
                                 struct error *error)
 {
-    unsigned said = 0;
+    uint64_t said = 0;
     enum status status = check_names(path, text->subject, kind, &said, error);
     if (status == STATUS_OK)
         status = check_names(path, text->body, kind, &said, error);
     for (size_t i = 0; i < NAME_COUNT && status == STATUS_OK; i++)
-        if ((names[i].required & 1U << kind) != 0 && (said & 1U << i) == 0)
+        if ((names[i].required & 1U << kind) != 0 && (said & UINT64_C(1) << i) == 0)
             status = error_set(error, STATUS_INVALID, "%s:1: this letter must say {{%s}}", path, names[i].name);
     return status;
 }

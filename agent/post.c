@@ -115,6 +115,17 @@ static bool is_lasting(enum letter_kind kind)
     return kind == LETTER_CONFIRMATION || kind == LETTER_MOVED || kind == LETTER_CANCELLED || kind == LETTER_REMINDER;
 }
 
+static const struct letter_choice *choices_of(const struct post *post, const struct post_order *order)
+{
+    struct letter_choice *choices = arena_array(post->arena, order->choice_count, sizeof *choices);
+    for (size_t i = 0; i < order->choice_count; i++) {
+        const struct about *about = &order->choices[i];
+        bool changeable = about_state(post->agent, about, post->now) == BOOKING_STATE_OPEN;
+        choices[i] = (struct letter_choice){&about->booking, &about->office, &about->service, about->zone, changeable};
+    }
+    return choices;
+}
+
 enum status post_letter(struct post *post, const struct post_order *order, struct error *error)
 {
     struct letter_input input = begin_input(post, order->kind, order->about);
@@ -126,6 +137,8 @@ enum status post_letter(struct post *post, const struct post_order *order, struc
     input.slots = order->slots;
     input.slot_count = order->slot_count;
     input.wished = order->wished;
+    input.choices = choices_of(post, order);
+    input.choice_count = order->choice_count;
     input.reading = order->answer ? post->reading : NULL;
     return add(post, &input, order->only_while_true, is_lasting(order->kind), error);
 }

@@ -35,7 +35,7 @@ void post_release(struct post *post);
 /* One letter to one person. */
 struct post_order {
     enum letter_kind kind;
-    const struct about *about;     /* NULL only for handed_over */
+    const struct about *about;     /* NULL only for ask_which and handed_over */
     const struct booking *former;  /* of moved */
     const struct contact *contact; /* NULL: `recipient` */
     const char *recipient;
@@ -44,7 +44,9 @@ struct post_order {
     enum reason reason;
     const struct slot *slots; /* of offer and taken */
     size_t slot_count;
-    int64_t wished; /* of taken */
+    int64_t wished;              /* of taken */
+    const struct about *choices; /* of ask_which */
+    size_t choice_count;
 };
 
 /*

@@ -30,7 +30,8 @@ static const struct row rows[] = {
     {{I(CONFIRM), A(KNOWN), B(CANCELLED), SURE}, HANDLED(STATUS, CANCELLED_ALREADY)},
     {{I(CONFIRM), A(KNOWN), B(OPEN), SURE}, HANDLED(IGNORE, NOTHING_TO_DO)},
     {{I(THANKS), A(KNOWN), B(OPEN), .agreed = true}, HANDLED(IGNORE, NOTHING_TO_DO)},
-    {{I(CANCEL), A(KNOWN), B(NONE), SURE}, DESK(HANDOVER, SEVERAL_BOOKINGS)},
+    {{I(CANCEL), A(KNOWN), B(NONE), SURE}, HANDLED(ASK_WHICH, SEVERAL_BOOKINGS)},
+    {{I(QUESTION), A(KNOWN), B(NONE), SURE}, DESK(HANDOVER, SEVERAL_BOOKINGS)},
     {{I(STATUS), A(HOLDER), B(OPEN), SURE}, HANDLED(STATUS, ASKED)},
     {{I(CANCEL), A(HOLDER), B(CANCELLED), SURE}, HANDLED(STATUS, CANCELLED_ALREADY)},
     {{I(RESCHEDULE), A(HOLDER), B(CANCELLED), SURE}, DESK(HANDOVER, CANCELLED_ALREADY)},
@@ -114,7 +115,7 @@ static void check_promises(const struct decision_facts *facts)
     if (decision.outcome == OUTCOME_MOVE)
         ck_assert(facts->intent == INTENT_RESCHEDULE && facts->wish == WISH_FREE && !facts->elsewhere);
     if (answers(decision.outcome))
-        ck_assert(writer && facts->booking != BOOKING_STATE_NONE);
+        ck_assert(writer && (facts->booking == BOOKING_STATE_NONE) == (decision.outcome == OUTCOME_ASK_WHICH));
     if (decision.outcome == OUTCOME_ASK_ON_FILE)
         ck_assert_int_eq(facts->authority, AUTHORITY_CLAIMED);
     if (decision.outcome == OUTCOME_HANDOVER || decision.outcome == OUTCOME_CANNOT)

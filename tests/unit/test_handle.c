@@ -7,6 +7,50 @@
 
 static struct error error;
 
+/* --- several bookings --- */
+
+START_TEST(who_has_several_bookings_is_asked_which)
+{
+    struct booking first = fixture_book("2024-06-11T10:00"), second = fixture_book("2024-06-12T11:00");
+    struct handle_result result = handle(mail_from("amina@example.org", NULL, "Hei, jeg må avbestille timen."));
+    ck_assert_str_eq(result.outcome, "asked-which");
+    ck_assert_int_eq(result.disposition, DISPOSITION_HANDLED);
+    ck_assert_uint_eq(result.letters, 1);
+    ck_assert_int_eq(booking_now(first.id).status, BOOKING_CONFIRMED);
+    ck_assert_int_eq(booking_now(second.id).status, BOOKING_CONFIRMED);
+    struct outbox_letter letter = letter_to("amina@example.org");
+    const char *text = letter_text(&letter);
+    ck_assert_ptr_nonnull(strstr(text, "onsdag 12. juni 2024 kl. 11:00"));
+    const char *link =
+        arena_printf(&fixture.arena, "mailto:timer@politi.example?subject=Avbestill%%20%s&", second.number);
+    ck_assert_msg(strstr(text, link) != NULL, "%s is not in:\n%s", link, text);
+    const char *pressed = arena_printf(&fixture.arena, "Avbestill %s", second.number);
+    ck_assert_str_eq(handle(mail_from("amina@example.org", NULL, pressed)).outcome, "cancelled");
+    ck_assert_int_eq(booking_now(first.id).status, BOOKING_CONFIRMED);
+    ck_assert_int_eq(booking_now(second.id).status, BOOKING_CANCELLED);
+}
+END_TEST
+
+START_TEST(only_the_writers_own_bookings_are_listed_and_not_without_end)
+{
+    static const char *const times[] = {"2024-06-11T10:00", "2024-06-11T10:20", "2024-06-11T10:40",
+                                        "2024-06-11T11:00", "2024-06-11T11:20", "2024-06-11T11:40"};
+    struct booking bookings[COUNT(times)];
+    for (size_t i = 0; i < COUNT(times); i++)
+        bookings[i] = fixture_book(times[i]);
+    desk_sql("UPDATE contact SET address = 'bo@example.org' WHERE booking_id = 1");
+    ck_assert_str_eq(handle(mail_from("amina@example.org", NULL, "Jeg må avbestille timen.")).outcome, "asked-which");
+    struct outbox_letter letter = letter_to("amina@example.org");
+    ck_assert_ptr_null(strstr(letter_text(&letter), bookings[0].number));
+    fixture_book("2024-06-12T10:00");
+    fixture_book("2024-06-12T10:20");
+    struct handle_result result = handle(mail_from("amina@example.org", NULL, "Kan jeg avbestille timen?"));
+    ck_assert_str_eq(result.outcome, "handover");
+    ck_assert_str_eq(result.reason, "several-bookings");
+    letter_to("oslo@politiet.example");
+}
+END_TEST
+
 /* --- the desk --- */
 
 /* As serve gets a mail: it is in a folder then, whatever becomes of it. */
@@ -116,6 +160,8 @@ Suite *handle_suite(void)
     Suite *suite = suite_create("handle");
     TCase *tcase = tcase_create("handle");
     tcase_add_checked_fixture(tcase, desk_fixture_setup, desk_fixture_teardown);
+    tcase_add_test(tcase, who_has_several_bookings_is_asked_which);
+    tcase_add_test(tcase, only_the_writers_own_bookings_are_listed_and_not_without_end);
     tcase_add_test(tcase, a_piped_mail_is_taken_only_if_somebody_at_the_desk_gets_it);
     tcase_add_test(tcase, a_full_disk_is_not_the_fault_of_the_mail);
     tcase_add_test(tcase, a_storm_leaves_a_piped_mail_with_the_mail_server);
