@@ -160,7 +160,8 @@ static bool is_overruled(const struct reader *reader, size_t index)
             continue;
         if (contains && other->end - other->first > hit->end - hit->first && IS_ONE_OF(other->key, whole_keys))
             return true;
-        if (weak && other->end > hit->first && IS_ONE_OF(other->key, strong_keys))
+        bool kept = hit->key == LEXICON_KEEP && hit->first < other->first; /* "do not give my | place to someone" */
+        if (weak && !kept && other->end > hit->first && IS_ONE_OF(other->key, strong_keys))
             return true;
     }
     return false;
