@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "agent/command.h"
+#include "agent/explain.h"
 #include "parsers/parser.h"
 
 enum { EXIT_UNREADABLE = 1 };
@@ -8,6 +9,7 @@ enum { EXIT_UNREADABLE = 1 };
 struct options {
     bool text;
     bool pretty;
+    bool explain;
 };
 
 static const struct command_option options[] = {
@@ -15,8 +17,24 @@ static const struct command_option options[] = {
      .field = offsetof(struct options, text),
      .summary = "the input is the bare text of a mail, in UTF-8"},
     {.name = "pretty", .field = offsetof(struct options, pretty), .summary = "over several lines, for people"},
+    {.name = "explain",
+     .field = offsetof(struct options, explain),
+     .summary = "instead of JSON, what was taken for what, and why, for people"},
     {.name = NULL},
 };
+
+static void print(const struct options *given, struct parser *parser, const struct reading *reading,
+                  const struct explanation *explanation)
+{
+    struct buffer out = BUFFER_INIT;
+    if (given->explain) {
+        explain_print(reading, explanation, explain_wants_colour(), stdout);
+    } else {
+        reading_json(parser, reading, given->pretty, &out);
+        puts(out.data);
+    }
+    buffer_release(&out);
+}
 
 static void parse(struct invocation *invocation, struct parser *parser, const struct buffer *message)
 {
@@ -25,14 +43,12 @@ static void parse(struct invocation *invocation, struct parser *parser, const st
     struct reading reading = {0};
     struct parser_time time = {.now = invocation->global.now != NULL ? invocation->now : 0,
                                .clock_now = clock_now(&invocation->clock)};
-    struct buffer out = BUFFER_INIT;
+    struct explanation *explanation = given->explain ? arena_alloc(&arena, sizeof *explanation) : NULL;
     if (given->text)
-        parser_read_text(parser, message->data, message->length, time, &arena, &reading);
+        parser_explain_text(parser, message->data, message->length, time, &arena, &reading, explanation);
     else
-        parser_read(parser, message->data, message->length, time, &arena, &reading);
-    reading_json(parser, &reading, given->pretty, &out);
-    puts(out.data);
-    buffer_release(&out);
+        parser_explain(parser, message->data, message->length, time, &arena, &reading, explanation);
+    print(given, parser, &reading, explanation);
     arena_clear(&arena);
 }
 
@@ -80,8 +96,12 @@ const struct command command_parse = {
             "--now is the time that “tomorrow” is counted from; without it, the time at which\n"
             "the mail says it was written, if that is believable, else the clock.\n"
             "\n"
+            "--explain shows each line with what it was taken for, each clause with the phrases\n"
+            "of the lexicon that stand in it, each time with its value, and the rule that\n"
+            "decided; in colour at a terminal, unless NO_COLOR is set.\n"
+            "\n"
             "  timepost parse mail.eml\n"
-            "  echo 'Kan jeg komme onsdag kl. 10?' | timepost parse --text --pretty\n",
+            "  echo 'Kan jeg komme onsdag kl. 10?' | timepost parse --text --explain\n",
     .opens = OPENS_CONFIGURATION,
     .run = run,
 };

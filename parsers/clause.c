@@ -199,6 +199,16 @@ static void mark_known(struct reader *reader)
                            words_match(input->words, i, LEXICON_LANGUAGE_FUNCTION, NULL) > 0;
 }
 
+const char *clause_fact_name(enum clause_fact_index fact)
+{
+    static const char *const names[] = {
+#define X(NAME) #NAME,
+        CLAUSE_FACTS(X)
+#undef X
+    };
+    return names[fact];
+}
+
 bool clause_has(const struct clause *clause, enum lexicon_key key)
 {
     for (size_t i = 0; i < clause->hit_count; i++)

@@ -121,6 +121,9 @@ struct clause_input {
 /* Of the arena; returns how many. */
 size_t clauses_read(const struct clause_input *input, struct arena *arena, const struct clause **ret_clauses);
 
+/* "CANCEL", as above. */
+const char *clause_fact_name(enum clause_fact_index fact);
+
 /* True if the clause has a phrase of that key. */
 bool clause_has(const struct clause *clause, enum lexicon_key key);
 

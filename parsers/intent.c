@@ -110,10 +110,11 @@ struct understanding {
     size_t wish_count;
     struct group groups[GROUPS_MAX];
     size_t group_count;
-    uint32_t *owners;                 /* of each clause, a bit for each group */
-    int chosen;                       /* "alternative 2": 2; 0 for none */
-    bool number_broken;               /* one was meant, but its check digit is wrong */
-    bool answers;                     /* the subject is that of another mail */
+    struct intent_step steps[READING_REQUESTS_MAX]; /* of each request */
+    uint32_t *owners;                               /* of each clause, a bit for each group */
+    int chosen;                                     /* "alternative 2": 2; 0 for none */
+    bool number_broken;                             /* one was meant, but its check digit is wrong */
+    bool answers;                                   /* the subject is that of another mail */
     char thread[BOOKING_NUMBER_SIZE]; /* the number that subject or quoted mail name; "" for none or several */
 };
 
@@ -486,14 +487,19 @@ static void take_times(const struct understanding *understanding, size_t index, 
         add_time(request, understanding->background.offers[understanding->chosen - 1], STANCE_WANT);
 }
 
-static void apply_rules(uint64_t facts, struct request *request)
+static void apply_rules(uint64_t facts, struct request *request, struct intent_step *step)
 {
+    *step = (struct intent_step){.facts = facts};
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
         const struct rule *rule = &rules[i];
         if ((facts & rule->all) == rule->all && (rule->any == 0 || (facts & rule->any) != 0) &&
             (facts & rule->none) == 0) {
             request->intent = rule->intent;
             request->certain = rule->certain;
+            step->rule = i + 1;
+            step->all = rule->all;
+            step->any = rule->any;
+            step->none = rule->none;
             return;
         }
     }
@@ -515,15 +521,36 @@ static void conclude(struct understanding *understanding, struct intent_result *
         if (group->silent)
             continue;
         gather_wishes(understanding, g);
+        struct intent_step *step = &understanding->steps[result->count];
         struct request *request = &result->requests[result->count++];
         memcpy(request->booking_number, group->number, BOOKING_NUMBER_SIZE);
-        apply_rules(group->facts, request);
+        apply_rules(group->facts, request, step);
+        step->doubts = request->certain ? 0 : INTENT_DOUBT_RULE;
         take_times(understanding, g, request);
-        request->certain = request->certain && !understanding->number_broken &&
-                           !((request->intent == INTENT_CANCEL || request->intent == INTENT_RESCHEDULE) &&
-                             has_open_contrast(understanding, g));
+        if (step->doubts == 0 && !request->certain)
+            step->doubts |= INTENT_DOUBT_TIME;
+        if (understanding->number_broken)
+            step->doubts |= INTENT_DOUBT_NUMBER;
+        if ((request->intent == INTENT_CANCEL || request->intent == INTENT_RESCHEDULE) &&
+            has_open_contrast(understanding, g))
+            step->doubts |= INTENT_DOUBT_CONTRAST;
+        request->certain = step->doubts == 0;
         result->asks = result->asks || says_more_than_greeting(request->intent, group->facts);
     }
+}
+
+static void tell_steps(const struct understanding *understanding, const char *text, size_t request_count,
+                       struct intent_steps *steps)
+{
+    *steps = (struct intent_steps){.text = text,
+                                   .content = understanding->own,
+                                   .wishes = understanding->wishes,
+                                   .wish_count = understanding->wish_count,
+                                   .has_current = understanding->background.has_current,
+                                   .current = understanding->background.current,
+                                   .request_count = request_count};
+    memcpy(steps->thread_number, understanding->thread, BOOKING_NUMBER_SIZE);
+    memcpy(steps->requests, understanding->steps, sizeof steps->requests);
 }
 
 /* Reads `text` as the writer's own words. */
@@ -544,6 +571,8 @@ static void understand(struct understanding *understanding, const char *text, st
     if (understanding->own.clause_count > 0)
         find_choice(understanding);
     conclude(understanding, result);
+    if (understanding->input->steps != NULL)
+        tell_steps(understanding, text, result->count, understanding->input->steps);
 }
 
 /* A subject that begins with "Re:" or "Fwd:" is of the mail before. */

@@ -16,6 +16,33 @@
 #include "base/arena.h"
 #include "parsers/content.h"
 #include "parsers/reading.h"
+#include "parsers/wish.h"
+
+/* Why a request is not certain: a set. */
+enum intent_doubt {
+    INTENT_DOUBT_RULE = 1,     /* its rule never is */
+    INTENT_DOUBT_TIME = 2,     /* a time that it wishes is not */
+    INTENT_DOUBT_NUMBER = 4,   /* a booking number was mistyped */
+    INTENT_DOUBT_CONTRAST = 8, /* a "but" is not understood */
+};
+
+/* How a text came to its requests, for explain. */
+struct intent_steps {
+    const char *text; /* the words that were read; NULL: none were */
+    struct content content;
+    const struct wish *wishes;
+    size_t wish_count;
+    char thread_number[BOOKING_NUMBER_SIZE]; /* of the mail that is answered or passed on; "" for none */
+    bool has_current;
+    struct time_span current; /* the appointment's time, as that mail tells it */
+    struct intent_step {
+        uint64_t facts; /* of its clauses, and what its times add */
+        size_t rule;    /* row of the table that decided, from 1; 0: none fits */
+        uint64_t all, any, none;
+        unsigned doubts;
+    } requests[READING_REQUESTS_MAX];
+    size_t request_count;
+};
 
 struct intent_input {
     const char *text;                /* newly written, never NULL */
@@ -24,6 +51,7 @@ struct intent_input {
     const char *passed_on;           /* the mail that is passed on, NULL for none: for the numbers */
     const struct time_span *current; /* the appointment's time where the caller knows it; else NULL */
     int64_t now;                     /* when it was written */
+    struct intent_steps *steps;      /* filled where it is not NULL */
 };
 
 struct intent_result {

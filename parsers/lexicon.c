@@ -410,6 +410,16 @@ void lexicon_free(struct lexicon_set **set)
     *set = NULL;
 }
 
+const char *lexicon_key_section(enum lexicon_key key)
+{
+    return key_table[key].section;
+}
+
+const char *lexicon_key_name(enum lexicon_key key)
+{
+    return key_table[key].key;
+}
+
 size_t lexicon_language_count(const struct lexicon_set *set)
 {
     return set->language_count;

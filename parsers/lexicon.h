@@ -289,6 +289,10 @@ enum status lexicon_load(const struct embedded_file *files, const char *folder, 
                          struct error *error);
 void lexicon_free(struct lexicon_set **set); /* accepts NULL inside; nulls it */
 
+/* The section and the key as the files write them: "cancel", "verb"; the key of months and the like is "". */
+const char *lexicon_key_section(enum lexicon_key key);
+const char *lexicon_key_name(enum lexicon_key key);
+
 size_t lexicon_language_count(const struct lexicon_set *set);
 const char *lexicon_code(const struct lexicon_set *set, unsigned language);            /* "nb" */
 bool lexicon_language(const struct lexicon_set *set, const char *code, unsigned *ret); /* false: unknown */

@@ -10,6 +10,7 @@
 #include "parsers/bounce.h"
 #include "parsers/calendar_answer.h"
 #include "parsers/envelope.h"
+#include "parsers/explanation.h"
 #include "parsers/forward.h"
 #include "parsers/intent.h"
 #include "parsers/new_text.h"
@@ -32,6 +33,7 @@ struct job {
     struct arena *arena;
     struct parser_time time;
     struct reading *reading;
+    struct explanation *explanation; /* NULL: nobody wants one */
 };
 
 enum status parser_new(const struct parser_options *options, struct parser **ret_parser, struct error *error)
@@ -144,6 +146,7 @@ static struct intent_result *read_own_words(struct job *job, const struct new_te
                                  .quoted = text->quoted,
                                  .passed_on = passed_on.data,
                                  .now = written_at(&job->time, reading->has_date, reading->date)};
+    input.steps = job->explanation != NULL ? &job->explanation->own : NULL;
     const struct calendar_answer *calendar = reading->calendar;
     if (calendar != NULL) {
         struct time_span *current = arena_alloc(job->arena, sizeof *current);
@@ -175,6 +178,7 @@ static struct intent_result *read_forwarded(struct job *job, const struct forwar
                                  .subject = forwarded->subject,
                                  .quoted = around,
                                  .now = written_at(&time, forwarded->has_date, forwarded->date)};
+    input.steps = job->explanation != NULL ? &job->explanation->forwarded[index] : NULL;
     struct intent_result *result = arena_alloc(job->arena, sizeof *result);
     intent_read(&reader, &input, job->arena, result);
     return result;
@@ -211,6 +215,8 @@ static void read_requests(struct job *job, const struct new_text *text, const st
     size_t asking = 0; /* mails passed on that are not the desk's own letters */
     for (size_t i = 0; i < forwards->count; i++)
         asking += !forwards->from_desk[i];
+    if (job->explanation != NULL)
+        job->explanation->own_counts = own->asks || asking == 0;
     if (own->asks || asking == 0) {
         if (forwards->count == 1 && asking == 1)
             complete_times(own, read_forwarded(job, forwards, 0));
@@ -264,19 +270,29 @@ static const char *limited(struct arena *arena, const char *text, bool *overflow
     return arena_strndup(arena, text, length);
 }
 
-void parser_read(struct parser *parser, const char *bytes, size_t length, struct parser_time time, struct arena *arena,
-                 struct reading *reading)
+static void begin_job(struct job *job)
 {
-    *reading = (struct reading){.kind = KIND_REQUEST, .language = "und", .text = ""};
-    struct job job = {parser, arena, time, reading};
+    *job->reading = (struct reading){.kind = KIND_REQUEST, .language = "und", .text = ""};
+    if (job->explanation != NULL)
+        *job->explanation = (struct explanation){.set = job->parser->set, .zone = job->parser->zone};
+}
+
+static void read_message(struct job *job, const char *bytes, size_t length)
+{
+    struct parser *parser = job->parser;
+    struct arena *arena = job->arena;
+    struct reading *reading = job->reading;
+    begin_job(job);
     const struct message *message = message_read(arena, bytes, length);
-    read_headers(&job, message);
+    read_headers(job, message);
     struct new_text text;
     new_text_read(parser->set, message, arena, &text);
+    if (job->explanation != NULL)
+        job->explanation->text = text;
     reading->overflow = reading->overflow || text.overflow || length > PARSER_MESSAGE_MAX;
     reading->text = limited(arena, text.text, &reading->overflow);
     reading->calendar = calendar_answer_read(arena, message);
-    reading->kind = kind_of(&job, message);
+    reading->kind = kind_of(job, message);
     if (reading->kind != KIND_CALENDAR)
         reading->calendar = NULL;
     if (reading->kind == KIND_BOUNCE)
@@ -286,22 +302,51 @@ void parser_read(struct parser *parser, const char *bytes, size_t length, struct
     forwards_read(&context, message, &text, arena, &forwards);
     reading->forwarded = forwards.count > 0 ? &forwards.items[0] : NULL;
     reading->overflow = reading->overflow || forwards.overflow;
-    read_requests(&job, &text, &forwards);
+    read_requests(job, &text, &forwards);
 }
 
-void parser_read_text(struct parser *parser, const char *text, size_t length, struct parser_time time,
-                      struct arena *arena, struct reading *reading)
+static void read_text(struct job *job, const char *text, size_t length)
 {
-    *reading = (struct reading){.kind = KIND_REQUEST, .language = "und", .text = ""};
-    struct job job = {parser, arena, time, reading};
+    struct parser *parser = job->parser;
+    struct arena *arena = job->arena;
+    struct reading *reading = job->reading;
+    begin_job(job);
     struct new_text found;
     new_text_read_plain(parser->set, text, length, NULL, arena, &found);
     reading->overflow = found.overflow;
     reading->text = limited(arena, found.text, &reading->overflow);
+    if (job->explanation != NULL)
+        job->explanation->text = found;
     struct forwards forwards;
     struct forward_context context = {parser->set, parser->zone, parser->desk_address};
     forwards_read(&context, NULL, &found, arena, &forwards);
     reading->forwarded = forwards.count > 0 ? &forwards.items[0] : NULL;
     reading->overflow = reading->overflow || forwards.overflow;
-    read_requests(&job, &found, &forwards);
+    read_requests(job, &found, &forwards);
+}
+
+void parser_read(struct parser *parser, const char *bytes, size_t length, struct parser_time time, struct arena *arena,
+                 struct reading *reading)
+{
+    parser_explain(parser, bytes, length, time, arena, reading, NULL);
+}
+
+void parser_read_text(struct parser *parser, const char *text, size_t length, struct parser_time time,
+                      struct arena *arena, struct reading *reading)
+{
+    parser_explain_text(parser, text, length, time, arena, reading, NULL);
+}
+
+void parser_explain(struct parser *parser, const char *bytes, size_t length, struct parser_time time,
+                    struct arena *arena, struct reading *reading, struct explanation *ret_explanation)
+{
+    struct job job = {parser, arena, time, reading, ret_explanation};
+    read_message(&job, bytes, length);
+}
+
+void parser_explain_text(struct parser *parser, const char *text, size_t length, struct parser_time time,
+                         struct arena *arena, struct reading *reading, struct explanation *ret_explanation)
+{
+    struct job job = {parser, arena, time, reading, ret_explanation};
+    read_text(&job, text, length);
 }

@@ -84,6 +84,12 @@ says 1 'a file that is not there' 'timepost: cannot read none.eml: No such file 
 says 1 'and the others all the same' '"intent":"cancel"' "$TIMEPOST" parse none.eml cancel.eml
 says 0 'nothing is a mail too' '"kind":"request"' "$TIMEPOST" parse
 says 0 'over several lines' '  "kind": "request"' "$TIMEPOST" parse --pretty cancel.eml
+says 0 'explained: the phrase of the lexicon' '“avbestille”  [cancel] verb  (nb' "$TIMEPOST" parse --explain cancel.eml
+says 0 'and the rule that decided' 'cancel NUMBER certain' "$TIMEPOST" parse --explain cancel.eml
+printf 'Avbestill TP482173968.\n\nHilsen\nOla\n' >text
+says 0 'why it is not certain' 'its check digit is wrong' timepost parse --text --explain text
+says 0 'what was taken for a signature' 'signature   | Hilsen' timepost parse --text --explain text
+if grep -q $'\x1b' raw; then result not 'no colour without a terminal' <raw; else result ok 'no colour without a terminal'; fi
 wrong 64 'parse has no option --txt; did you mean --text?' "$TIMEPOST" parse --txt
 
 # --- outbox ---
