@@ -22,7 +22,7 @@ OFFICE = "oslo"
 
 def main():
     require_root()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(130))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as by Ctrl-C
     keep = bool(os.environ.get("KEEP"))
     try:
         with Bed(people=PEOPLE) as bed:
@@ -119,8 +119,9 @@ class Demonstration:
     def check(self):
         """A demonstration that shows something else than it says must not look well."""
         friday = self.day(4)
-        for name, status, start in (("amina", "cancelled", f"{self.day(1)}T10:00"), ("daniel", "confirmed", f"{friday}T13:30"),
-                                    ("maria", "confirmed", f"{friday}T")):
+        wanted = (("amina", "cancelled", f"{self.day(1)}T10:00"), ("daniel", "confirmed", f"{friday}T13:30"),
+                  ("maria", "confirmed", f"{friday}T"))
+        for name, status, start in wanted:
             booking = json.loads(self.desk.run("show", self.numbers[name], "--json"))
             if booking["status"] != status or not booking["start"].startswith(start):
                 sys.exit(f"This is not what was to be shown: {name} has {booking['status']} at {booking['start']}")
@@ -213,8 +214,10 @@ def leave_running(bed):
             print(f"  {person.name:<16} mutt -F {path}")
         if shutil.which("mutt") is None:
             say("\nmutt is not installed: apt-get install mutt")
-        print(f"\n  the calendar     {bed.desk.command('calendar', '--office', OFFICE, '--from', next_monday())}")
-        print(f"  the journal      tail -f {bed.desk.journal}")
+        as_root = "sudo " if "SUDO_USER" in os.environ else ""
+        calendar = bed.desk.command("calendar", "--office", OFFICE, "--from", next_monday())
+        print(f"\n  the calendar     {as_root}{calendar}")
+        print(f"  the journal      {as_root}tail -f {bed.desk.journal}")
         print("\nCtrl-C stops it and takes everything away"
               f" (or, from elsewhere: kill {os.getpid()}).", flush=True)
         while True:

@@ -6,7 +6,8 @@
             amina.send(subject="Hei", text="...")
             answer = amina.wait_for_letter()
 
-Python's standard library only. To be run by root. Several beds may run at once; the system's own mail servers are neither used nor disturbed.
+Python's standard library only. To be run by root. Several beds may run at once; the system's own mail servers are
+neither used nor disturbed.
 """
 
 from tests.bed.bed import Bed, Person, require_root

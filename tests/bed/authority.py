@@ -15,7 +15,7 @@ class Authority:
                       "-addext", "keyUsage=critical,keyCertSign,cRLSign", "-out", self.certificate)
 
     def issue(self, name, alternative_names):
-        """A certificate and its key for a server: their two files. `alternative_names`: "DNS:localhost,IP:127.0.0.1"."""
+        """A certificate and its key for a server: its two files. `alternative_names`: "DNS:localhost,IP:127.0.0.1"."""
         certificate, key, request = (self.folder / f"{name}.{kind}" for kind in ("crt", "key", "csr"))
         extensions = self.folder / f"{name}.ext"
         extensions.write_text(f"subjectAltName={alternative_names}\nextendedKeyUsage=serverAuth\n")

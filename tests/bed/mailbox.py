@@ -66,8 +66,9 @@ class Mailbox:
         path.rename(self._folder / "new" / name)
 
     def wait_for_count(self, count, folder=INBOX, seconds=30):
-        return wait_until(lambda: self.count(folder) >= count,
-                          lambda: f"{count} mails in {folder} of {self.address}, there are {self.count(folder)}", seconds)
+        return wait_until(
+            lambda: self.count(folder) >= count,
+            lambda: f"{count} mails in {folder} of {self.address}, there are {self.count(folder)}", seconds)
 
     # Through IMAP.
 

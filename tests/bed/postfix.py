@@ -1,7 +1,7 @@
-"""A private Postfix: takes mail over TLS after a login, says who sent it as a real MX does, and puts it into the mailboxes.
+"""A private Postfix: takes mail over TLS after a login, says who sent it as a real MX does, and fills the mailboxes.
 
-Three ways in: `port` (smtps) and `starttls_port` for people and desks who log in, and `open_port` for the rest of the world:
-no TLS, no login, and no word for who the sender is.
+Three ways in: `port` (smtps) and `starttls_port` for people and desks who log in, and `open_port` for the rest of the
+world: no TLS, no login, and the word that nobody knows who the sender is.
 """
 
 import shutil
@@ -10,8 +10,8 @@ from tests.bed import process
 
 MASTER = "/usr/lib/postfix/sbin/master"
 
-QUEUE = ("active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "maildrop", "private", "public",
-         "saved", "trace")
+QUEUE = ("active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "maildrop", "private",
+         "public", "saved", "trace")
 
 MAIN = """
 compatibility_level = 3.6
@@ -60,10 +60,12 @@ smtpd_sender_restrictions = reject_authenticated_sender_login_mismatch, check_sa
 
 # What a receiving server finds out, and writes into each mail for the one who trusts it.
 RESULTS = r"/^(.+)@(.+)$/  PREPEND Authentication-Results: {authserv_id}; auth=pass smtp.auth=$1@$2; dmarc=pass header.from=$2"
+OUTSIDE = "/^/  PREPEND Authentication-Results: {authserv_id}; auth=none; dmarc=fail"
 SENDERS = r"/^([^+@]+)(\+[^@]*)?@(.+)$/  $1@$3"
 
 SERVICES = """
-{open_port}     inet  n - n - - smtpd -o smtpd_sasl_auth_enable=no -o smtpd_sender_restrictions=
+{open_port}     inet  n - n - - smtpd -o smtpd_sasl_auth_enable=no
+  -o smtpd_sender_restrictions=check_sender_access,regexp:{folder}/postfix/outside
 {starttls_port} inet  n - n - - smtpd -o smtpd_sasl_auth_enable=yes -o smtpd_tls_security_level=encrypt
 {port} inet  n - n - - smtpd -o smtpd_sasl_auth_enable=yes -o smtpd_tls_wrappermode=yes
 cleanup   unix  n - n - 0 cleanup
@@ -96,6 +98,7 @@ class Postfix:
         uid, gid = mail_owner
         self._write("mailboxes", "".join(f"{address} {address}/\n" for address in addresses))
         self._write("results", RESULTS.format(authserv_id=authserv_id) + "\n")
+        self._write("outside", OUTSIDE.format(authserv_id=authserv_id) + "\n")
         self._write("senders", SENDERS + "\n")
         self._write("main.cf", MAIN.format(
             folder=folder, domains=" ".join(sorted({address.split("@")[1] for address in addresses})),
@@ -109,7 +112,7 @@ class Postfix:
             if not self.port:
                 ports = [process.free_port() for _ in ports]
             port, starttls_port, open_port = ports
-            self._write("master.cf", SERVICES.format(port=f"127.0.0.1:{port}", open_port=f"127.0.0.1:{open_port}",
+            self._write("master.cf", SERVICES.format(folder=self.folder, port=f"127.0.0.1:{port}", open_port=f"127.0.0.1:{open_port}",
                                                      starttls_port=f"127.0.0.1:{starttls_port}"))
             self._process = process.start([MASTER, "-c", self._configuration, "-d"], self.log)
             if process.wait_for_ports(self._process, ports, self.log, "Postfix"):
