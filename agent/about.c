@@ -26,6 +26,12 @@ void about_release(struct about *about)
     about->zone = NULL;
 }
 
+bool about_too_late(const struct about *about, enum intent intent, int64_t now)
+{
+    int64_t limit = intent == INTENT_CANCEL ? about->service.cancel_limit : about->service.change_limit;
+    return now > about->booking.start - limit;
+}
+
 enum booking_state about_state(const struct agent *agent, const struct about *about, int64_t now)
 {
     if (about->booking.status == BOOKING_CANCELLED)

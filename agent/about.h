@@ -28,6 +28,9 @@ enum status about_load(struct agent *agent, const struct booking *booking, struc
                        struct error *error);
 void about_release(struct about *about); /* accepts a zeroed one */
 
+/* Is the service's time for what is asked over: for cancelling, or for anything else, which is changing? */
+bool about_too_late(const struct about *about, enum intent intent, int64_t now);
+
 enum booking_state about_state(const struct agent *agent, const struct about *about, int64_t now);
 
 #endif

@@ -9,6 +9,8 @@ struct options {
     const char *name;
     const char *email;
     const char *language;
+    int64_t people;
+    bool anyway;
     bool no_letter;
 };
 
@@ -38,6 +40,14 @@ static const struct command_option options[] = {
      .type = VALUE_LANGUAGE,
      FIELD(language),
      .summary = "of the letters, such as nb or en; else that of the configuration"},
+    {.name = "people",
+     .value = "NUMBER",
+     .type = VALUE_NUMBER,
+     .range = {1, SERVICE_PEOPLE_MAX},
+     .standard = "1",
+     FIELD(people),
+     .summary = "who come together, the one named included: a longer visit"},
+    OPTION_ANYWAY(struct options),
     OPTION_NO_LETTER(struct options),
     {.name = NULL},
 };
@@ -52,6 +62,7 @@ static enum status create(struct invocation *invocation, const struct office *of
         .service = service,
         .origin = ORIGIN_DESK,
         .name = given->name,
+        .people = (int)given->people,
         .address = given->email,
         .language = given->language != NULL ? given->language : invocation->configuration.language,
         .now = clock_now(&invocation->clock),
@@ -60,6 +71,8 @@ static enum status create(struct invocation *invocation, const struct office *of
     enum status status = zone_open(office->zone, &zone, error);
     if (status == STATUS_OK)
         status = command_time(invocation, "--at", given->at, zone, &booking.start, error);
+    if (status == STATUS_OK && !given->anyway)
+        status = command_check_window(invocation, service, zone, booking.start, error);
     if (status == STATUS_OK)
         status = booking_create(invocation->agent.database, &booking, &invocation->agent.randomness, &invocation->arena,
                                 ret_booking, error);

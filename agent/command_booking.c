@@ -52,6 +52,21 @@ enum status command_booking_to_change(struct invocation *invocation, const char 
     return STATUS_OK;
 }
 
+enum status command_check_window(struct invocation *invocation, const struct service *service, struct zone *zone,
+                                 int64_t start, struct error *error)
+{
+    int64_t now = clock_now(&invocation->clock);
+    struct booking_window window = service_window(service, 0, now);
+    if (start > now && start < window.from) /* what is past is refused as such */
+        return error_set(error, STATUS_INVALID,
+                         "%s must be booked earlier: from now on it is possible from %s (--anyway)", service->code,
+                         command_moment_for_people(invocation, zone, window.from));
+    if (start >= window.to)
+        return error_set(error, STATUS_INVALID, "%s is not booked so far ahead: now it is possible until %s (--anyway)",
+                         service->code, command_moment_for_people(invocation, zone, window.to));
+    return STATUS_OK;
+}
+
 enum status command_hint_free(struct error *error)
 {
     size_t length = strlen(error->text);
@@ -121,13 +136,13 @@ static json_t *booking_json(struct invocation *invocation, const struct about *a
                             size_t count)
 {
     const struct booking *booking = &about->booking;
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:s, s:I, s:s, s:o}", "number", booking->number, "status",
-                     booking_status_name(booking->status), "start",
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:s, s:i, s:I, s:s, s:o}", "number", booking->number,
+                     "status", booking_status_name(booking->status), "start",
                      command_moment(invocation, about->zone, booking->start), "end",
                      command_moment(invocation, about->zone, booking->end), "office", about->office.code, "service",
-                     about->service.code, "counter", (json_int_t)booking->counter, "name", booking->name, "revision",
-                     (json_int_t)booking->revision, "origin", booking_origin_name(booking->origin), "contacts",
-                     contacts_json(contacts, count));
+                     about->service.code, "counter", (json_int_t)booking->counter, "name", booking->name, "people",
+                     booking->people, "revision", (json_int_t)booking->revision, "origin",
+                     booking_origin_name(booking->origin), "contacts", contacts_json(contacts, count));
 }
 
 static const char *describe_contact(struct invocation *invocation, const struct contact *contact)
@@ -149,6 +164,8 @@ static void print_booking(struct invocation *invocation, const struct about *abo
     table_row(&table, (const char *[]){"Number", booking->number});
     table_row(&table, (const char *[]){"Status", booking_status_name(booking->status)});
     table_row(&table, (const char *[]){"Name", booking->name});
+    if (booking->people > 1)
+        table_row(&table, (const char *[]){"People", arena_printf(arena, "%d", booking->people)});
     table_row(&table,
               (const char *[]){"Time", arena_printf(arena, "%s–%02d:%02d (%s)",
                                                     command_moment_for_people(invocation, about->zone, booking->start),

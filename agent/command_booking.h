@@ -18,6 +18,10 @@ enum status command_booking(struct invocation *invocation, const char *number, s
 enum status command_booking_to_change(struct invocation *invocation, const char *number, struct about *ret_about,
                                       struct error *error);
 
+/* May a visit that is booked now begin at `start`? STATUS_INVALID says what the service's lead and horizon allow. */
+enum status command_check_window(struct invocation *invocation, const struct service *service, struct zone *zone,
+                                 int64_t start, struct error *error);
+
 /* After a time that could not be had: adds to the error how to find one that can. Returns error->status. */
 enum status command_hint_free(struct error *error);
 
@@ -37,6 +41,13 @@ enum status command_record(struct invocation *invocation, const struct booking_c
 
 /* As `show` shows it: JSON or text. */
 enum status command_show_booking(struct invocation *invocation, const struct about *about, struct error *error);
+
+/* What every command that books has. `struct` is its options. */
+#define OPTION_ANYWAY(struct_name)                                                                                     \
+    {                                                                                                                  \
+        .name = "anyway", .field = offsetof(struct_name, anyway),                                                      \
+        .summary = "sooner or further ahead than the service allows, too"                                              \
+    }
 
 /* What every command that writes letters has. `struct` is its options. */
 #define OPTION_NO_LETTER(struct_name)                                                                                  \

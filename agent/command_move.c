@@ -4,6 +4,7 @@
 
 struct options {
     const char *at;
+    bool anyway;
     bool no_letter;
 };
 
@@ -13,6 +14,7 @@ static const struct command_option options[] = {
      .field = offsetof(struct options, at),
      .required = true,
      .summary = "when it is to begin instead, by the office's clocks"},
+    OPTION_ANYWAY(struct options),
     OPTION_NO_LETTER(struct options),
     {.name = NULL},
 };
@@ -24,6 +26,8 @@ static enum status move(struct invocation *invocation, struct about *about, stru
     enum status status = command_booking_to_change(invocation, invocation->words[0], about, error);
     if (status == STATUS_OK)
         status = command_time(invocation, "--at", given->at, about->zone, &start, error);
+    if (status == STATUS_OK && !given->anyway)
+        status = command_check_window(invocation, &about->service, about->zone, start, error);
     if (status != STATUS_OK)
         return status;
     struct booking former = about->booking;

@@ -43,6 +43,7 @@ struct decision_facts {
     enum booking_state booking;
     enum wish_state wish;
     bool elsewhere; /* another office than the booking's is wished */
+    bool too_late;  /* what is asked for ended before: the service's time for changing, or for cancelling, is over */
     bool in_part;   /* the mail could not be read as a whole */
 };
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "agent/letter_text.h"
 #include "agent/mime_writer.h"
@@ -192,6 +193,22 @@ static void put_days(struct composer *composer, struct template_value *values)
     }
 }
 
+/* What the service asks people to bring, in one language. */
+static void put_documents(struct composer *composer, struct template_value *values)
+{
+    const struct service *service = composer->input->service;
+    const char *language = service_documents_language(service, composer->language->code);
+    if (language == NULL)
+        return;
+    struct template_value *bring = template_put_object(composer->arena, values, "bring");
+    for (size_t i = 0; i < service->document_count; i++) {
+        if (strcasecmp(service->documents[i].language, language) != 0)
+            continue;
+        struct template_value *item = template_put_item(composer->arena, bring, "documents");
+        template_put(composer->arena, item, "name", service->documents[i].name);
+    }
+}
+
 static void put_booking(struct composer *composer, struct template_value *values)
 {
     const struct letter_input *input = composer->input;
@@ -205,6 +222,9 @@ static void put_booking(struct composer *composer, struct template_value *values
     template_put(arena, office, "address", input->office->address);
     template_put(arena, values, "service", service_name_in(input->service, composer->language->code));
     template_put(arena, values, "when", moment(composer, MOMENT_WHEN, input->booking->start));
+    if (input->booking->people > 1)
+        template_put(arena, values, "people", arena_printf(arena, "%d", input->booking->people));
+    put_documents(composer, values);
     if (input->former != NULL) {
         struct template_value *former = template_put_object(arena, values, "former");
         template_put(arena, former, "when", moment(composer, MOMENT_WHEN, input->former->start));

@@ -27,6 +27,7 @@
 enum letter_kind {
     LETTER_CONFIRMATION,
     LETTER_MOVED,
+    LETTER_MOVED_BY_OFFICE, /* which closed, or has fewer counters */
     LETTER_CANCELLED,
     LETTER_OFFER, /* free times for a booking that is to be moved */
     LETTER_TAKEN, /* as offer, after a wished time that cannot be had */

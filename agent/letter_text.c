@@ -15,6 +15,7 @@ enum { MOMENT_LENGTH_MAX = 256, WORDS_VALUE_MAX = 1024 };
 static const char *const kind_names[] = {
     [LETTER_CONFIRMATION] = "confirmation",
     [LETTER_MOVED] = "moved",
+    [LETTER_MOVED_BY_OFFICE] = "moved_by_office",
     [LETTER_CANCELLED] = "cancelled",
     [LETTER_OFFER] = "offer",
     [LETTER_TAKEN] = "taken",
@@ -40,7 +41,9 @@ const char *letter_kind_name(enum letter_kind kind)
 #define ABOUT_BOOKING (EVERY & ~(KIND(ASK_WHICH) | KIND(HANDED_OVER) | KIND(DESK)))
 #define OFFERS        (KIND(OFFER) | KIND(TAKEN))
 #define ASKS          (KIND(ASK) | KIND(ASK_ON_FILE))
-#define BOOKED        (KIND(CONFIRMATION) | KIND(MOVED) | KIND(STATUS) | KIND(REMINDER))
+#define MOVES         (KIND(MOVED) | KIND(MOVED_BY_OFFICE))
+#define BOOKED        (KIND(CONFIRMATION) | MOVES | KIND(STATUS) | KIND(REMINDER))
+#define BRINGS        (KIND(CONFIRMATION) | KIND(REMINDER))
 
 /* Names with the sections they stand in: "days.times.link" is "link" inside {{#days}}{{#times}}. */
 static const struct {
@@ -59,8 +62,12 @@ static const struct {
     {"office.address", EVERY, ABOUT_BOOKING},
     {"service", EVERY, ABOUT_BOOKING},
     {"when", EVERY, ABOUT_BOOKING},
-    {"former", KIND(MOVED), 0},
-    {"former.when", KIND(MOVED), KIND(MOVED)},
+    {"former", MOVES, 0},
+    {"former.when", MOVES, MOVES},
+    {"people", ABOUT_BOOKING, BRINGS},
+    {"bring", BRINGS, BRINGS},
+    {"bring.documents", BRINGS, BRINGS},
+    {"bring.documents.name", BRINGS, BRINGS},
     {"wished", KIND(TAKEN), KIND(TAKEN)},
     {"links", ABOUT_BOOKING, BOOKED},
     {"links.cancel", ABOUT_BOOKING, BOOKED | ASKS | OFFERS},

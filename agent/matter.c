@@ -103,7 +103,8 @@ static enum status find_wish(const struct matters_question *question, struct mat
         matter->wished = 0;
         return STATUS_OK;
     }
-    int64_t horizon = question->now + question->agent->configuration->horizon_days * DAY;
+    struct booking_window window =
+        service_window(&about->service, question->agent->configuration->horizon_days, question->now);
     bool is_free = false;
     if (matter->wished == about->booking.start) {
         *ret_wish = WISH_SAME;
@@ -111,7 +112,8 @@ static enum status find_wish(const struct matters_question *question, struct mat
     }
     enum status status = STATUS_OK;
     struct visit visit = {&about->office, &about->service, about->booking.people, matter->wished, about->booking.id};
-    if (matter->wished > question->now && matter->wished < horizon && !question->moves_refused)
+    if (matter->wished > question->now && matter->wished >= window.from && matter->wished < window.to &&
+        !question->moves_refused)
         status = calendar_is_free(question->agent->database, &visit, &is_free, error);
     *ret_wish = is_free ? WISH_FREE : WISH_TAKEN;
     return status;
@@ -191,6 +193,7 @@ static enum status decide_request(const struct matters_question *question, struc
     if (matter->has_booking) {
         facts.booking = about_state(question->agent, &matter->about, question->now);
         facts.elsewhere = is_elsewhere(ask.request, &matter->about.office);
+        facts.too_late = about_too_late(&matter->about, ask.request->intent, question->now);
         status = find_wish(question, &trial, &facts.wish, error);
     }
     if (status != STATUS_OK)
@@ -331,12 +334,13 @@ enum status matter_offer(const struct matters_question *question, const struct m
     const struct about *about = &matter->about;
     struct wish wants[READING_TIMES_MAX + 1], avoids[READING_TIMES_MAX + 1];
     size_t limit = (size_t)configuration->offer_times;
+    struct booking_window window = service_window(&about->service, configuration->horizon_days, question->now);
     struct calendar_query query = {
         .office = &about->office,
         .service = &about->service,
         .people = about->booking.people,
-        .from = question->now + OFFER_LEAD,
-        .to = question->now + configuration->horizon_days * DAY,
+        .from = window.from > question->now + OFFER_LEAD ? window.from : question->now + OFFER_LEAD,
+        .to = window.to,
         .wants = wants,
         .want_count = matter->wished == 0 ? collect_wishes(question, matter, STANCE_WANT, wants) : 0,
         .avoids = avoids,

@@ -96,7 +96,9 @@ static struct letter_input begin_input(const struct post *post, enum letter_kind
         input.office = &about->office;
         input.zone = about->zone;
         input.service = &about->service;
-        input.changeable = about_state(post->agent, about, post->now) == BOOKING_STATE_OPEN;
+        input.changeable =
+            about_state(post->agent, about, post->now) == BOOKING_STATE_OPEN &&
+            !(about_too_late(about, INTENT_CANCEL, post->now) && about_too_late(about, INTENT_RESCHEDULE, post->now));
     }
     return input;
 }
@@ -112,7 +114,8 @@ static const char *choose_language(const struct post *post, const struct post_or
 /* Letters that a change or a timer causes are written once for a revision; answers once for a mail. */
 static bool is_lasting(enum letter_kind kind)
 {
-    return kind == LETTER_CONFIRMATION || kind == LETTER_MOVED || kind == LETTER_CANCELLED || kind == LETTER_REMINDER;
+    return kind == LETTER_CONFIRMATION || kind == LETTER_MOVED || kind == LETTER_MOVED_BY_OFFICE ||
+           kind == LETTER_CANCELLED || kind == LETTER_REMINDER;
 }
 
 static const struct letter_choice *choices_of(const struct post *post, const struct post_order *order)

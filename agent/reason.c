@@ -14,6 +14,7 @@ static const char *const names[] = {
     [REASON_SEVERAL_WISHES] = "several-wishes",
     [REASON_MIGRATED] = "migrated",
     [REASON_PAST] = "past",
+    [REASON_TOO_LATE] = "too-late",
     [REASON_CANCELLED_ALREADY] = "cancelled-already",
     [REASON_NOT_AUTHENTICATED] = "not-authenticated",
     [REASON_STRANGER] = "stranger",

@@ -19,6 +19,7 @@ enum reason {
     REASON_SEVERAL_WISHES, /* for one booking, and they do not agree */
     REASON_MIGRATED,
     REASON_PAST,
+    REASON_TOO_LATE, /* the time before the visit in which it can be changed is over */
     REASON_CANCELLED_ALREADY,
     REASON_NOT_AUTHENTICATED, /* a number is named, but the writer is not known to be one of its people */
     REASON_STRANGER,

@@ -16,6 +16,12 @@ int64_t service_length(const struct service *service, int people)
     return ((int64_t)service->minutes + (int64_t)(people - 1) * service->more_minutes) * MINUTE;
 }
 
+struct booking_window service_window(const struct service *service, int64_t usual_days, int64_t now)
+{
+    int64_t days = service->horizon_days != 0 ? service->horizon_days : usual_days;
+    return (struct booking_window){now + service->lead, days == 0 ? INT64_MAX : now + days * DAY};
+}
+
 /* --- checking --- */
 
 static enum status check_minutes(const struct service *service, const char *what, int minutes, int minimum,

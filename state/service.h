@@ -47,6 +47,14 @@ struct service {
 /* How long `people` take, in seconds, without the buffer. */
 int64_t service_length(const struct service *service, int people);
 
+/* When a visit can begin that is booked at `now`: from its lead on, and in its horizon, else in `usual_days` (0:
+ * however far ahead). */
+struct booking_window {
+    int64_t from;
+    int64_t to; /* exclusive */
+};
+struct booking_window service_window(const struct service *service, int64_t usual_days, int64_t now);
+
 /* Writes it in a transaction of its own. STATUS_CONFLICT: the code exists. STATUS_INVALID: the error says what is
  * wrong. */
 enum status service_add(struct database *database, const struct service *service, struct error *error);

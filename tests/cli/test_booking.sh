@@ -90,6 +90,7 @@ prints 0 'a booking as JSON' timepost show "$number" --json <<'END'
   "service": "card",
   "counter": 1,
   "name": "Amina Yusuf",
+  "people": 1,
   "revision": 0,
   "origin": "desk",
   "contacts": [

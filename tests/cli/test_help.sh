@@ -27,11 +27,12 @@ says 0 'help of a group' 'usage: timepost office COMMAND' "$TIMEPOST" help offic
 says 0 'a group with --help' 'usage: timepost outbox COMMAND' "$TIMEPOST" outbox --help
 
 prints 0 'the help of a command' "$TIMEPOST" help move <<'END'
-usage: timepost move NUMBER --at TIME [--no-letter]
+usage: timepost move NUMBER --at TIME [--anyway] [--no-letter]
 
 Move an appointment to another time.
 
   --at TIME               when it is to begin instead, by the office's clocks
+  --anyway                sooner or further ahead than the service allows, too
   --no-letter             write no letter to the people of the booking
 
 Office and service stay as they are. If the time cannot be had, nothing changes;

@@ -37,6 +37,7 @@ static const struct row rows[] = {
     {{I(RESCHEDULE), A(HOLDER), B(CANCELLED), SURE}, DESK(HANDOVER, CANCELLED_ALREADY)},
     {{I(CANCEL), A(HOLDER), B(PAST), SURE}, DESK(CANNOT, PAST)},
     {{I(RESCHEDULE), A(HOLDER), B(LOCKED), W(FREE), SURE}, DESK(CANNOT, MIGRATED)},
+    {{I(CANCEL), A(HOLDER), B(OPEN), SURE, .too_late = true}, DESK(CANNOT, TOO_LATE)},
     {{I(CANCEL), A(HOLDER), B(OPEN), .certain = true}, HANDLED(ASK, SEVERAL_WISHES)},
     {{I(CANCEL), A(HOLDER), B(OPEN), .agreed = true}, HANDLED(ASK, NOT_CERTAIN)},
     {{I(CANCEL), A(HOLDER), B(OPEN), SURE}, HANDLED(CANCEL, ASKED)},
@@ -74,6 +75,9 @@ static const struct row others[] = {
     {{I(RESCHEDULE), A(CLAIMED), B(OPEN), W(FREE), SURE}, HANDLED(ASK_ON_FILE, NOT_AUTHENTICATED)},
     {{I(TIMES), A(KNOWN), B(OPEN), SURE}, HANDLED(OFFER, WISH_VAGUE)},
     {{I(TIMES), A(KNOWN), B(LOCKED), SURE}, DESK(CANNOT, MIGRATED)},
+    {{I(RESCHEDULE), A(KNOWN), B(OPEN), W(FREE), SURE, .too_late = true}, DESK(CANNOT, TOO_LATE)},
+    {{I(CONFIRM), A(KNOWN), B(OPEN), SURE, .too_late = true}, HANDLED(IGNORE, NOTHING_TO_DO)},
+    {{I(CANCEL), A(CLAIMED), B(OPEN), SURE, .too_late = true}, HANDLED(ASK_ON_FILE, NOT_AUTHENTICATED)},
     {{I(TIMES), A(STRANGER), B(NONE), SURE}, DESK(HANDOVER, STRANGER)},
     {{I(CANCEL), A(CLAIMED), B(NONE), SURE}, DESK(HANDOVER, NOT_AUTHENTICATED)},
     {{I(CANCEL), A(CLAIMED), B(LOCKED), SURE}, DESK(HANDOVER, NOT_AUTHENTICATED)},
@@ -109,7 +113,8 @@ static void check_promises(const struct decision_facts *facts)
     struct decision decision = decide(facts);
     bool writer = facts->authority == AUTHORITY_HOLDER || facts->authority == AUTHORITY_KNOWN;
     if (changes(decision.outcome))
-        ck_assert(writer && facts->certain && facts->agreed && !facts->in_part && facts->booking == BOOKING_STATE_OPEN);
+        ck_assert(writer && facts->certain && facts->agreed && !facts->in_part && !facts->too_late &&
+                  facts->booking == BOOKING_STATE_OPEN);
     if (decision.outcome == OUTCOME_CANCEL)
         ck_assert_int_eq(facts->intent, INTENT_CANCEL);
     if (decision.outcome == OUTCOME_MOVE)
@@ -124,11 +129,14 @@ static void check_promises(const struct decision_facts *facts)
 
 START_TEST(nobody_acts_for_a_stranger_or_in_doubt)
 {
-    enum { FLAGS = 16 };
+    enum { FLAGS = 32 };
     for (unsigned i = 0; i < INTENT_COUNT * AUTHORITY_COUNT * BOOKING_STATE_COUNT * WISH_COUNT * FLAGS; i++) {
         unsigned rest = i / FLAGS;
-        struct decision_facts facts = {
-            .certain = (i & 1) != 0, .agreed = (i & 2) != 0, .elsewhere = (i & 4) != 0, .in_part = (i & 8) != 0};
+        struct decision_facts facts = {.certain = (i & 1) != 0,
+                                       .agreed = (i & 2) != 0,
+                                       .elsewhere = (i & 4) != 0,
+                                       .in_part = (i & 8) != 0,
+                                       .too_late = (i & 16) != 0};
         facts.intent = (enum intent)(rest % INTENT_COUNT);
         rest /= INTENT_COUNT;
         facts.authority = (enum authority)(rest % AUTHORITY_COUNT);
