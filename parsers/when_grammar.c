@@ -430,6 +430,7 @@ static int clock_at(struct matcher *matcher, size_t index, bool bare, size_t *re
     int minute = spoken_at(matcher->grammar, words, index, bare, &count);
     if (minute >= 0) {
         *ret_count = count + half_day(matcher, index + count, &minute, true);
+        matcher->atom.doubtful = matcher->atom.doubtful || minute > 24 * 60;
         return minute;
     }
     int hour = hour_at(words, index, 99, &count);

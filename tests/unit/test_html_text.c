@@ -159,11 +159,11 @@ START_TEST(hostile_input_is_bounded)
         size_t times;
         bool overflow;
     } cases[] = {
-        {"<div>", 150000, true},      {"<table><tr><td>", 60000, true},
-        {"<a x=1 ", 100000, true},    {"<blockquote>a<br>", 400, false},
-        {"words ", 100000, true},     {"<!--", 200000, false},
-        {"<style>.a{", 80000, false}, {"&#", 100000, false},
-        {"</p>", 200000, false},
+        {"<div>", 150000, true},     {"<table><tr><td>", 60000, true},
+        {"<a x=1 ", 100000, true},   {"<blockquote>a<br>", 400, false},
+        {"words ", 100000, true},    {"<!--", 200000, true},
+        {"<style>.a{", 80000, true}, {"&#", 100000, true},
+        {"</p>", 200000, true},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct buffer html = BUFFER_INIT;

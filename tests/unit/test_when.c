@@ -130,6 +130,7 @@ static const struct {
     {"Kan jeg komme torsdag kvart på ti?", "6 09:45"},
     {"Kan jeg komme torsdag ti over ti?", "6 10:10"},
     {"Kan jeg komme torsdag fem på halv tre?", "6 14:25"},
+    {"Kan jeg komme torsdag ti over 24?", "6, impossible"},
     {"Torsdag kl. 0930 passer", "6 09:30"},
     {"Torsdag kl. 10.30 passer", "6 10:30"},
     {"Torsdag 10:30 passer", "6 10:30"},
