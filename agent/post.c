@@ -12,12 +12,19 @@ void post_release(struct post *post)
 
 /* --- caps --- */
 
+/* Half of a limit, so that whoever causes letters to others does not use up what the people of a booking need. */
+static int64_t half(int64_t limit)
+{
+    return (limit + 1) / 2;
+}
+
 enum status post_allowed(struct post *post, const char *address, int64_t booking_id, bool unasked, bool *ret_allowed,
                          struct error *error)
 {
     const struct configuration *limits = post->agent->configuration;
-    int64_t to_address = unasked ? (limits->letters_per_address + 1) / 2 : limits->letters_per_address;
-    int64_t about_booking = unasked ? (limits->letters_per_booking + 1) / 2 : limits->letters_per_booking;
+    int64_t to_address = unasked ? half(limits->letters_per_address) : limits->letters_per_address;
+    int64_t about_booking = unasked ? half(limits->letters_per_booking) : limits->letters_per_booking;
+    int64_t all = unasked ? half(limits->letters_per_hour) : limits->letters_per_hour;
     struct outbox_counts counts;
     if (post->ledger_id == 0) {
         *ret_allowed = true;
@@ -27,18 +34,18 @@ enum status post_allowed(struct post *post, const char *address, int64_t booking
         outbox_count(post->agent->database, address, booking_id, post->now - DAY, post->now - HOUR, &counts, error);
     if (status == STATUS_OK)
         *ret_allowed = counts.to_address < to_address && (booking_id == 0 || counts.about_booking < about_booking) &&
-                       counts.all < limits->letters_per_hour;
+                       counts.all < all;
     return status;
 }
 
-/* The desk must get all there is, but a storm must end there too. */
+/* The desk must get all there is, but a storm of strangers' mails must end there too, and leave room for answers. */
 static enum status desk_allowed(struct post *post, bool *ret_allowed, struct error *error)
 {
     struct outbox_counts counts;
     enum status status =
         outbox_count(post->agent->database, NULL, 0, post->now - HOUR, post->now - HOUR, &counts, error);
     if (status == STATUS_OK)
-        *ret_allowed = counts.all < post->agent->configuration->letters_per_hour;
+        *ret_allowed = counts.all < half(post->agent->configuration->letters_per_hour);
     return status;
 }
 
