@@ -286,18 +286,22 @@ static void write_threading(const struct composer *composer, struct buffer *out)
     buffer_printf(out, " <%s>\r\n", reading->message_id);
 }
 
+/* Whom the letter is for by name; NULL where that is not known: a representative is not called by the applicant's. */
+static const char *recipient_name(const struct letter_input *input)
+{
+    if (input->contact == NULL || input->contact->name != NULL)
+        return input->contact != NULL ? input->contact->name : NULL;
+    return input->contact->role == ROLE_APPLICANT && input->booking != NULL ? input->booking->name : NULL;
+}
+
 static void write_headers(const struct composer *composer, const char *subject, struct buffer *out)
 {
     const struct letter_input *input = composer->input;
     const char *name = input->configuration->name;
     const char *desk = arena_printf(composer->arena, "%s@%s", composer->desk_local, composer->desk_domain);
-    const char *to_name = input->contact == NULL         ? NULL
-                          : input->contact->name != NULL ? input->contact->name
-                          : input->booking != NULL       ? input->booking->name
-                                                         : NULL;
     bool answer = input->reading != NULL;
     mime_write_address_field(out, "From", name, desk);
-    mime_write_address_field(out, "To", to_name, composer->recipient);
+    mime_write_address_field(out, "To", recipient_name(input), composer->recipient);
     if (input->contact != NULL)
         mime_write_address_field(out, "Reply-To", name, composer->reply_address);
     mime_write_text_field(out, "Subject", subject);
@@ -322,13 +326,15 @@ static size_t header_length(const char *bytes, size_t length)
     return length;
 }
 
+/* Nothing that must not be on the wire as it is, or that moves the cursor where `handle --print` shows it. */
 static bool is_seven_bit(const char *bytes, size_t length)
 {
     size_t line = 0;
     for (size_t i = 0; i < length; i++) {
-        line = bytes[i] == '\n' ? 0 : line + 1;
-        bool bare_return = bytes[i] == '\r' && (i + 1 == length || bytes[i + 1] != '\n');
-        if (bytes[i] == '\0' || (unsigned char)bytes[i] > '~' || bare_return || line > 998)
+        unsigned char byte = (unsigned char)bytes[i];
+        line = byte == '\n' ? 0 : line + 1;
+        bool line_end = byte == '\n' || (byte == '\r' && i + 1 < length && bytes[i + 1] == '\n');
+        if (byte > '~' || (byte < ' ' && byte != '\t' && !line_end) || line > 998)
             return false;
     }
     return true;

@@ -30,7 +30,7 @@ struct contact {
     int64_t id;
     int64_t booking_id;
     const char *address;
-    const char *name;     /* NULL: the booking's */
+    const char *name;     /* NULL: of an applicant the booking's, else not known */
     const char *language; /* BCP 47 */
     enum contact_role role;
     int64_t token_generation; /* raised to make every token handed out so far invalid */

@@ -7,6 +7,14 @@
 
 static struct error error;
 
+/* As serve gets a mail: it is in a folder then, whatever becomes of it. */
+static enum status handle_arrived(const char *mail, int64_t uid, struct handle_result *result)
+{
+    struct arrival_key key = {"main", 1, uid};
+    struct handle_input input = {.bytes = mail, .length = strlen(mail), .arrival = &key};
+    return handle_message(&desk.agent, &input, result, &error);
+}
+
 /* --- several bookings --- */
 
 START_TEST(who_has_several_bookings_is_asked_which)
@@ -51,15 +59,92 @@ START_TEST(only_the_writers_own_bookings_are_listed_and_not_without_end)
 }
 END_TEST
 
+/* --- other people's bookings --- */
+
+static void assert_unchanged(const struct booking *booking)
+{
+    ck_assert_int_eq(booking_now(booking->id).revision, booking->revision);
+}
+
+START_TEST(of_two_numbers_only_ones_own_is_carried_out)
+{
+    struct booking own = fixture_book("2024-06-11T10:00"), other = fixture_book("2024-06-11T11:00");
+    desk_sql(arena_printf(&fixture.arena, "UPDATE contact SET address = 'bo@example.org' WHERE booking_id = %d",
+                          (int)other.id));
+    const char *text =
+        arena_printf(&fixture.arena, "Jeg må avbestille %s. Avbestill også %s.", own.number, other.number);
+    handle(mail_from("amina@example.org", NULL, text));
+    ck_assert_int_eq(booking_now(own.id).status, BOOKING_CANCELLED);
+    assert_unchanged(&other);
+    struct outbox_letter letter = letter_to("amina@example.org");
+    ck_assert_ptr_null(strstr(letter_text(&letter), other.number));
+    ck_assert_str_eq(letter_to("bo@example.org").kind, "ask_on_file");
+}
+END_TEST
+
+/* Whatever the number, and whatever it is that is asked, the writer gets nothing, and nothing of it is an answer. */
+START_TEST(a_stranger_does_not_learn_whether_a_number_exists)
+{
+    struct booking booking = fixture_book("2024-06-11T10:00");
+    static const char *const wishes[] = {"Jeg må avbestille time", "Kan jeg få en annen tid 12. juni kl. 10 for",
+                                         "Når er time", "Takk for time", "Vi kommer som avtalt til"};
+    static const char *const numbers[] = {NULL, "TP000000017", "TP482173967"};
+    for (size_t i = 0; i < COUNT(wishes); i++) {
+        for (size_t n = 0; n < COUNT(numbers); n++) {
+            const char *text =
+                arena_printf(&fixture.arena, "%s %s.", wishes[i], numbers[n] != NULL ? numbers[n] : booking.number);
+            handle(mail_from("stranger@example.net", NULL, text));
+            handle(mail_claiming("amina@example.org", text));
+        }
+    }
+    const struct outbox_letter *letters;
+    size_t count;
+    ck_assert_int_eq(outbox_list(fixture.database, -1, 1000, &fixture.arena, &letters, &count, &error), STATUS_OK);
+    for (size_t i = 0; i < count; i++)
+        ck_assert_msg(strcmp(letters[i].kind, "desk") == 0 || strcmp(letters[i].kind, "ask_on_file") == 0, "%s to %s",
+                      letters[i].kind, letters[i].recipient);
+    assert_unchanged(&booking);
+}
+END_TEST
+
+START_TEST(a_flood_of_strangers_leaves_room_for_answers)
+{
+    enum { LETTERS = 6 };
+    struct booking booking = fixture_book("2024-06-11T10:00");
+    desk.configuration.letters_per_hour = LETTERS;
+    for (int i = 0; i < 2 * LETTERS; i++) {
+        struct handle_result result;
+        const char *mail = mail_claiming("stranger@example.net", "Hei, jeg vil bestille en time.");
+        ck_assert_int_eq(handle_arrived(mail, i + 1, &result), STATUS_OK);
+    }
+    ck_assert_uint_eq(count_letters(), LETTERS / 2);
+    ck_assert_str_eq(handle(mail_from("amina@example.org", NULL, "Jeg må avbestille timen.")).outcome, "cancelled");
+    ck_assert_int_eq(booking_now(booking.id).status, BOOKING_CANCELLED);
+}
+END_TEST
+
+/* --- people --- */
+
+START_TEST(a_representative_is_not_called_by_the_applicants_name)
+{
+    struct booking booking = fixture_book("2024-06-11T10:00");
+    add_contact(booking.id, "bo@example.org");
+    handle(mail_from("amina@example.org", NULL, "Jeg må avbestille timen."));
+    const char *to = strstr(letter_to("bo@example.org").message, "To: ");
+    ck_assert_int_eq(strncmp(to, "To: bo@example.org\r\n", strlen("To: bo@example.org\r\n")), 0);
+    to = strstr(letter_to("amina@example.org").message, "To: ");
+    ck_assert_ptr_nonnull(strstr(to, "Amina Yusuf"));
+}
+END_TEST
+
 /* --- the desk --- */
 
-/* As serve gets a mail: it is in a folder then, whatever becomes of it. */
-static enum status handle_arrived(const char *mail, int64_t uid, struct handle_result *result)
+START_TEST(the_attached_mail_moves_no_cursor)
 {
-    struct arrival_key key = {"main", 1, uid};
-    struct handle_input input = {.bytes = mail, .length = strlen(mail), .arrival = &key};
-    return handle_message(&desk.agent, &input, result, &error);
+    handle(mail_claiming("stranger@example.net", "Hei \x1b[2J\x1b]0;x\x07 jeg vil bestille en time."));
+    ck_assert_ptr_null(strchr(letter_to("oslo@politiet.example").message, '\x1b'));
 }
+END_TEST
 
 START_TEST(a_piped_mail_is_taken_only_if_somebody_at_the_desk_gets_it)
 {
@@ -162,6 +247,11 @@ Suite *handle_suite(void)
     tcase_add_checked_fixture(tcase, desk_fixture_setup, desk_fixture_teardown);
     tcase_add_test(tcase, who_has_several_bookings_is_asked_which);
     tcase_add_test(tcase, only_the_writers_own_bookings_are_listed_and_not_without_end);
+    tcase_add_test(tcase, of_two_numbers_only_ones_own_is_carried_out);
+    tcase_add_test(tcase, a_stranger_does_not_learn_whether_a_number_exists);
+    tcase_add_test(tcase, a_flood_of_strangers_leaves_room_for_answers);
+    tcase_add_test(tcase, a_representative_is_not_called_by_the_applicants_name);
+    tcase_add_test(tcase, the_attached_mail_moves_no_cursor);
     tcase_add_test(tcase, a_piped_mail_is_taken_only_if_somebody_at_the_desk_gets_it);
     tcase_add_test(tcase, a_full_disk_is_not_the_fault_of_the_mail);
     tcase_add_test(tcase, a_storm_leaves_a_piped_mail_with_the_mail_server);
