@@ -283,8 +283,28 @@ static uint32_t owner_by_order(const struct understanding *understanding, size_t
     return former != swapped ? 1U : 2U;
 }
 
+/* "cancel A and B", "A and B can be cancelled": a clause that only names a number is told by its neighbour. */
+static void share_lists(struct understanding *understanding)
+{
+    const struct content *content = &understanding->own;
+    uint32_t *owners = understanding->owners;
+    for (size_t i = 0; i < content->clause_count; i++) {
+        const struct clause *clause = &content->clauses[i];
+        bool bare = (clause->facts & ~(FACT(NUMBER) | FACT(UNKNOWN) | FACT(APPOINTMENT))) == 0;
+        if (owners[i] == 0 || !bare)
+            continue;
+        bool before = i > 0 && clause[-1].sentence == clause->sentence && owners[i - 1] != 0;
+        bool behind = i + 1 < content->clause_count && clause[1].sentence == clause->sentence && owners[i + 1] != 0;
+        if (before)
+            owners[i - 1] |= owners[i];
+        else if (behind)
+            owners[i + 1] |= owners[i];
+    }
+}
+
 static void own_clauses(struct understanding *understanding)
 {
+    share_lists(understanding);
     const struct content *content = &understanding->own;
     uint32_t all = (uint32_t)((UINT64_C(1) << understanding->group_count) - 1);
     uint32_t *owners = arena_array(understanding->arena, content->clause_count + 1, sizeof *owners);

@@ -188,6 +188,7 @@ enum {
     X(MOVE_NOUN, "move", "noun", 0, 0, 0)                                                                              \
     X(ANOTHER_TIME, "move", "another_time", 0, 0, LEXICON_STRUCTURE)                                                   \
     X(INSTEAD, "move", "instead", 0, 0, LEXICON_MEANING)                                                               \
+    X(INSTEAD_OF, "move", "instead_of", 0, 0, 0)                                                                       \
     X(COME, "come", "verb", 0, 0, LEXICON_MEANING)                                                                     \
     X(ABLE, "come", "able", 0, 0, 0)                                                                                   \
     X(COME_ASK, "come", "ask", 0, 0, LEXICON_MEANING)                                                                  \

@@ -505,11 +505,20 @@ static bool holiday_matches(struct matcher *matcher, size_t index, size_t *ret_c
     return best > 0;
 }
 
+/* "i stedet for kl. 10": the "for" is no "før". */
+static bool is_inside_instead(const struct words *words, size_t index)
+{
+    for (size_t back = 1; back <= 2 && back <= index; back++)
+        if (words_match(words, index - back, LEXICON_INSTEAD_OF, NULL) > back)
+            return true;
+    return false;
+}
+
 static bool key_matches(struct matcher *matcher, enum lexicon_key key, size_t index, size_t *ret_count)
 {
     const struct lexicon_phrase *phrase;
     *ret_count = words_match(matcher->words, index, key, &phrase);
-    if (*ret_count == 0)
+    if (*ret_count == 0 || (key == LEXICON_BEFORE && is_inside_instead(matcher->words, index)))
         return false;
     if (key == LEXICON_WEEKDAY_EVERY)
         matcher->atom.weekday = phrase->value;

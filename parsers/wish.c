@@ -128,11 +128,14 @@ static bool is_of_appointment(const struct finder *finder, const struct clause *
 {
     const struct words *words = &finder->content->words;
     size_t at = when->first_word, from = at > clause->first + NEAR_WORDS ? at - NEAR_WORDS : clause->first;
+    bool number_before = false;
     for (size_t i = 0; i < finder->content->number_count; i++) { /* a number in between counts as nothing */
         const struct booking_number *number = &finder->content->numbers[i];
         if (number->first_word >= clause->first && number->first_word + number->word_count <= at &&
-            number->first_word + number->word_count + NEAR_WORDS > at)
+            number->first_word + number->word_count + NEAR_WORDS > at) {
             from = number->first_word > clause->first + NEAR_WORDS ? number->first_word - NEAR_WORDS : clause->first;
+            number_before = number_before || number->first_word + number->word_count + 1 >= at;
+        }
     }
     /* Where the mail that is answered tells the appointment's time, no other day is it. */
     if (finder->background->has_current && finder->content->number_count == 0 &&
@@ -146,8 +149,9 @@ static bool is_of_appointment(const struct finder *finder, const struct clause *
         if (words_match(words, i, LEXICON_UNTIL, NULL) > 0 || words_match(words, i, LEXICON_ONTO, NULL) > 0 ||
             words_match(words, i, LEXICON_EVERY, NULL) > 0)
             return false;
-    return clause_hit_between(clause, LEXICON_APPOINTMENT, from, at) &&
-           !clause_hit_between(clause, LEXICON_ANOTHER_TIME, from, at) &&
+    bool named = clause_hit_between(clause, LEXICON_APPOINTMENT, from, at) ||
+                 (number_before && (clause->facts & WISHES) == 0); /* "TP482173967 on 12 June" */
+    return named && !clause_hit_between(clause, LEXICON_ANOTHER_TIME, from, at) &&
            !clause_hit_between(clause, LEXICON_BOOK_WISH, clause->first, at);
 }
 
@@ -212,7 +216,8 @@ static enum wish_role role_of(const struct finder *finder, const struct when *wh
     bool past = when->span.end <= zone_day_start(finder->context->zone, finder->context->now, 0);
     if (past || is_greeting(clause, when))
         return WISH_ROLE_NONE;
-    if (when->left)
+    size_t before = when->first_word > clause->first ? when->first_word - 1 : clause->first;
+    if (when->left || clause_hit_between(clause, LEXICON_INSTEAD_OF, before, when->first_word + 1))
         return WISH_ROLE_CURRENT;
     bool now_booked = is_current(finder, &when->span) || is_of_appointment(finder, clause, when);
     if (is_excluded(clause, when) ||
