@@ -24,7 +24,7 @@ static const enum lexicon_key whole_keys[] = {
     LEXICON_CANCEL_DONE,   LEXICON_MOVE_DONE,    LEXICON_CANCEL_VERB,   LEXICON_MOVE_VERB,     LEXICON_REPORTED,
     LEXICON_POINTER,       LEXICON_NEGATION,     LEXICON_EARLIER_EVENT, LEXICON_RETRACTION,    LEXICON_REQUEST,
     LEXICON_ABLE,          LEXICON_STATUS_TELL,  LEXICON_INSTEAD_OF,    LEXICON_FORMER,        LEXICON_LATTER,
-    LEXICON_BOTH,          LEXICON_APPOINTMENT,  LEXICON_NUMBER_OTHER,
+    LEXICON_BOTH,          LEXICON_COME_ASK,     LEXICON_APPOINTMENT,   LEXICON_NUMBER_OTHER,
 };
 
 /* Words for other things than the appointment: "I deleted your mail". */
@@ -361,9 +361,16 @@ static bool is_hedged(const struct reader *reader, const struct clause *clause, 
            (has_hit(clause, LEXICON_INVERTED, clause->first, verb->first) && in_question(reader->input->words, clause));
 }
 
+/* What others said is a reason to ask back, no doubt of the writer's. */
+static bool is_only_reported(const struct clause *clause)
+{
+    return clause_has(clause, LEXICON_REPORTED) && !clause_has(clause, LEXICON_CONDITION) &&
+           !clause_has(clause, LEXICON_DOUBT) && !clause_has(clause, LEXICON_HOLD);
+}
+
 /* Every form in which an act can be meant. */
 struct act_facts {
-    uint64_t asked, ask, maybe, denied, past;
+    uint64_t asked, ask, maybe, reported, denied, past;
 };
 
 static bool is_asked_for(const struct clause *clause)
@@ -413,11 +420,14 @@ static uint64_t act_fact(const struct reader *reader, const struct clause *claus
         return denials > 1 || (question && is_asked_for(clause)) ? facts->maybe : facts->denied;
     if (!is_about_appointment(reader, clause, verb))
         return 0;
-    if (is_hedged(reader, clause, verb))
-        return facts->maybe;
-    if (verb->key == LEXICON_CANCEL_DONE || verb->key == LEXICON_MOVE_DONE)
-        return done_fact(clause, verb, facts);
+    bool done = verb->key == LEXICON_CANCEL_DONE || verb->key == LEXICON_MOVE_DONE;
     bool can = question && has_hit(clause, LEXICON_ABLE, clause->first, verb->first); /* "kan timen flyttes?" */
+    if (done && done_fact(clause, verb, facts) == facts->past)
+        return facts->past;
+    if (is_hedged(reader, clause, verb))
+        return is_only_reported(clause) ? facts->reported : facts->maybe;
+    if (done && !can)
+        return done_fact(clause, verb, facts);
     if (question && !can && !is_asked_for(clause) &&
         !was_asked_for(reader, clause)) /* "what does it cost to cancel?" */
         return facts->maybe;
@@ -460,7 +470,8 @@ static uint64_t plain_fact(const struct clause *clause, const struct hit *hit)
             size_t near = hit->first > clause->first + NEGATION_BEFORE ? hit->first - NEGATION_BEFORE : clause->first;
             if (plain_facts[i].denied == 0) /* what denies already is undone by any other denial: "not that I cannot" */
                 near = clause->first;
-            return negations(clause, hit, near) == 0 ? plain_facts[i].fact : plain_facts[i].denied;
+            size_t count = negations(clause, hit, near);
+            return count == 0 ? plain_facts[i].fact : count == 1 ? plain_facts[i].denied : 0;
         }
     return 0;
 }
@@ -472,21 +483,29 @@ static uint64_t question_fact(const struct reader *reader, const struct clause *
                                                                                                      : 0;
 }
 
-/* "give my place to someone else"; "do not" before it is not always a no to it, but never a yes. */
+/*
+ * "give my place to someone else"; "do not" before it is not always a no to it, but never a yes. In a question it is a
+ * wish only where it is asked for ("may my sister take it over?").
+ */
 static uint64_t plain_cancel_fact(const struct reader *reader, const struct clause *clause, const struct hit *hit)
 {
     size_t near = hit->first > clause->first + NEGATION_BEFORE ? hit->first - NEGATION_BEFORE : clause->first;
     if (negations(clause, hit, near) == 1)
         return FACT(CANCEL_NOT);
-    bool denied = negations(clause, hit, clause->first) > 0;
-    return denied || is_hedged(reader, clause, hit) ? FACT(CANCEL_MAYBE) : FACT(CANCEL);
+    if (negations(clause, hit, clause->first) > 0)
+        return FACT(CANCEL_MAYBE);
+    if (is_hedged(reader, clause, hit))
+        return is_only_reported(clause) ? FACT(CANCEL_ASK) : FACT(CANCEL_MAYBE);
+    bool asked = clause_has(clause, LEXICON_REQUEST) || was_asked_for(reader, clause);
+    return in_question(reader->input->words, clause) && !asked ? FACT(CANCEL_MAYBE) : FACT(CANCEL);
 }
 
 static uint64_t hit_facts(const struct reader *reader, const struct clause *clause, const struct hit *hit)
 {
-    static const struct act_facts cancel = {FACT(CANCEL), FACT(CANCEL_ASK), FACT(CANCEL_MAYBE), FACT(CANCEL_NOT),
-                                            FACT(CANCEL_PAST)};
-    static const struct act_facts move = {FACT(MOVE), FACT(MOVE), FACT(MOVE_MAYBE), FACT(MOVE_NOT), FACT(MOVE_PAST)};
+    static const struct act_facts cancel = {FACT(CANCEL),     FACT(CANCEL_ASK), FACT(CANCEL_MAYBE),
+                                            FACT(CANCEL_ASK), FACT(CANCEL_NOT), FACT(CANCEL_PAST)};
+    static const struct act_facts move = {FACT(MOVE),       FACT(MOVE),     FACT(MOVE_MAYBE),
+                                          FACT(MOVE_MAYBE), FACT(MOVE_NOT), FACT(MOVE_PAST)};
     switch (hit->key) {
     case LEXICON_CANCEL_VERB:
     case LEXICON_CANCEL_DONE:
@@ -559,8 +578,12 @@ static void read_clause(const struct reader *reader, struct clause *clause)
         clause->facts &= ~FACT(DOUBT); /* "perhaps Friday" doubts the day, not the wish */
     if (wishes_another(clause))
         clause->facts |= FACT(MOVE);
-    if ((clause->facts & FACT(COME)) != 0 && (clause->facts & ~TELLS_COMING) == 0)
+    bool coming = (clause->facts & FACT(COME)) != 0 && (clause->facts & ~(TELLS_COMING | FACT(UNKNOWN))) == 0;
+    bool about = (clause->facts & FACT(UNKNOWN)) == 0 || (clause->facts & (FACT(APPOINTMENT) | FACT(TIME))) != 0;
+    if (coming && about)
         clause->facts |= FACT(COMING);
+    if (in_question(input->words, clause))
+        clause->facts &= ~FACT(COMING);
     if (asks_status(reader, clause))
         clause->facts |= FACT(STATUS);
     if (clause_has(clause, LEXICON_EARLIER_EVENT) && clause_has(clause, LEXICON_CONDITION))

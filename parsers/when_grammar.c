@@ -843,6 +843,12 @@ static bool is_limit(const struct words *words, size_t index, enum lexicon_key k
     return false;
 }
 
+/* "bortsett fra torsdag": the "fra" opens nothing. */
+static bool is_inside_except(const struct words *words, size_t index)
+{
+    return index > 0 && words_match(words, index - 1, LEXICON_SUITS_NOT, NULL) > 1;
+}
+
 /* "after", "from" … before a day; the atom then begins there. */
 static void read_limit(const struct words *words, struct atom *atom, size_t lowest)
 {
@@ -857,7 +863,8 @@ static void read_limit(const struct words *words, struct atom *atom, size_t lowe
     };
     for (size_t back = 1; back <= 4 && atom->first >= lowest + back; back++)
         for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
-            if (is_limit(words, atom->first - back, limits[i].key, back)) {
+            if (is_limit(words, atom->first - back, limits[i].key, back) &&
+                !is_inside_except(words, atom->first - back)) {
                 atom->limit = limits[i].limit;
                 atom->first -= back;
                 atom->count += back;

@@ -209,6 +209,14 @@ static bool is_greeting(const struct clause *clause, const struct when *when)
     return false;
 }
 
+static bool has_question_mark(const struct finder *finder, const struct clause *clause)
+{
+    for (size_t i = clause->first; i < clause->end; i++)
+        if (words_is_mark(&finder->content->words, i, '?'))
+            return true;
+    return false;
+}
+
 static enum wish_role role_of(const struct finder *finder, const struct when *when, size_t own, size_t telling)
 {
     const struct clause *clause = &finder->content->clauses[own];
@@ -236,7 +244,7 @@ static enum wish_role role_of(const struct finder *finder, const struct when *wh
         return WISH_ROLE_WANT;
     if ((facts & (FACT(COMING) | FACT(COME))) != 0)
         return WISH_ROLE_COMING;
-    if ((facts & TELLS) == 0 && (facts & FACT(QUESTION)) != 0) /* "would Friday do?", in whatever words */
+    if ((facts & TELLS) == 0 && has_question_mark(finder, clause)) /* "would Friday do?", in whatever words */
         return WISH_ROLE_WANT;
     bool bare = (facts & (TELLS | FACT(UNKNOWN))) == 0 && (clause->facts & FACT(UNKNOWN)) == 0;
     return bare ? WISH_ROLE_WANT : WISH_ROLE_NONE;
