@@ -5,14 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <unicode/utf8.h>
 
 #include "agent/configuration_value.h"
+#include "agent/section_file.h"
 #include "base/file.h"
 #include "base/spelling.h"
 #include "base/zone.h"
 
-enum { NAME_MAX_LENGTH = 64, LINE_MAX_LENGTH = 4096, EXAMPLE_COLUMNS = 100 };
+enum { NAME_MAX_LENGTH = 64, EXAMPLE_COLUMNS = 100 };
 
 enum section {
     SECTION_DESK,
@@ -193,17 +193,7 @@ struct reader {
     struct error *error;
 };
 
-static enum status fail(const struct reader *reader, int line, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-static enum status fail(const struct reader *reader, int line, const char *format, ...)
-{
-    char text[ERROR_TEXT_SIZE];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    return error_set(reader->error, STATUS_INVALID, "%s:%d: %s", reader->path, line, text);
-}
+#define fail(reader, at_line, ...) section_file_fail((reader)->path, at_line, (reader)->error, __VA_ARGS__)
 
 /* What a key of the section in hand is kept in. */
 static void *base_of(const struct reader *reader, enum section section, const struct key *key)
@@ -315,16 +305,6 @@ static enum status end_section(const struct reader *reader)
 
 /* --- lines --- */
 
-static char *strip(char *text)
-{
-    text += strspn(text, " \t");
-    size_t length = strlen(text);
-    while (length > 0 && strchr(" \t\r", text[length - 1]) != NULL)
-        length--;
-    text[length] = '\0';
-    return text;
-}
-
 static enum status unknown_section(const struct reader *reader, const char *name)
 {
     struct spelling_search search = spelling_search(name);
@@ -363,18 +343,8 @@ static enum status begin_mailbox(struct reader *reader, const char *name)
     return STATUS_OK;
 }
 
-static enum status read_section(struct reader *reader, char *text)
+static enum status read_section(struct reader *reader, const char *name, const char *rest)
 {
-    size_t length = strlen(text);
-    if (text[length - 1] != ']')
-        return fail(reader, reader->line, "the section's name does not end: [desk]");
-    text[length - 1] = '\0';
-    char *name = strip(text + 1);
-    char *rest = name + strcspn(name, " \t");
-    if (*rest != '\0')
-        *rest++ = '\0';
-    rest = strip(rest);
-
     enum status status = end_section(reader);
     if (status != STATUS_OK)
         return status;
@@ -416,14 +386,8 @@ static enum status unknown_key(const struct reader *reader, const char *name)
     return fail(reader, reader->line, "[%s] has no key \"%s\"", sections[reader->section].name, name);
 }
 
-static enum status read_key(struct reader *reader, char *text)
+static enum status read_key(struct reader *reader, const char *name, const char *value)
 {
-    char *equals = strchr(text, '=');
-    if (equals == NULL)
-        return fail(reader, reader->line, "neither a [section], a \"key = value\" nor a # comment");
-    *equals = '\0';
-    char *name = strip(text);
-    char *value = strip(equals + 1);
     if (!reader->has_section)
         return fail(reader, reader->line, "\"%s\" stands before the first section, such as [desk]", name);
     size_t index;
@@ -439,33 +403,6 @@ static enum status read_key(struct reader *reader, char *text)
     return STATUS_OK;
 }
 
-/* A whole line of printable UTF-8? Nothing that is quoted in an error or put into a letter can hurt then. */
-static bool printable(const char *bytes, size_t length)
-{
-    for (size_t i = 0; i < length;) {
-        UChar32 character;
-        U8_NEXT(bytes, i, length, character);
-        if (character < 0 || (character < ' ' && character != '\t' && character != '\r') || character == 0x7f)
-            return false;
-    }
-    return true;
-}
-
-static enum status read_line(struct reader *reader, const char *bytes, size_t length)
-{
-    if (length > LINE_MAX_LENGTH)
-        return fail(reader, reader->line, "a line of more than %d bytes", LINE_MAX_LENGTH);
-    if (!printable(bytes, length))
-        return fail(reader, reader->line, "not a line of UTF-8 text without control characters");
-    char line[LINE_MAX_LENGTH + 1];
-    memcpy(line, bytes, length);
-    line[length] = '\0';
-    char *text = strip(line);
-    if (*text == '\0' || *text == '#' || *text == ';')
-        return STATUS_OK;
-    return *text == '[' ? read_section(reader, text) : read_key(reader, text);
-}
-
 enum status configuration_parse(const char *path, const char *text, size_t length,
                                 struct configuration *ret_configuration, struct error *error)
 {
@@ -475,13 +412,14 @@ enum status configuration_parse(const char *path, const char *text, size_t lengt
     for (size_t section = 0; section < SECTION_MAILBOX; section++)
         set_defaults(&reader, (enum section)section);
 
-    enum status status = STATUS_OK;
-    for (size_t start = 0; start < length && status == STATUS_OK;) {
-        const char *end = memchr(text + start, '\n', length - start);
-        size_t line_length = end != NULL ? (size_t)(end - text) - start : length - start;
-        reader.line++;
-        status = read_line(&reader, text + start, line_length);
-        start += line_length + 1;
+    struct section_file file = {.path = path, .text = text, .length = length};
+    enum status status = section_file_next(&file, error);
+    while (status == STATUS_OK && file.item != SECTION_FILE_END) {
+        reader.line = file.line;
+        status = file.item == SECTION_FILE_HEAD ? read_section(&reader, file.name, file.value)
+                                                : read_key(&reader, file.name, file.value);
+        if (status == STATUS_OK)
+            status = section_file_next(&file, error);
     }
     if (status == STATUS_OK)
         status = end_section(&reader);
@@ -581,7 +519,7 @@ enum status configuration_check_for_service(const struct configuration *configur
 
 enum status configuration_secret(const char *file_or_credential, struct buffer *secret, struct error *error)
 {
-    char path[LINE_MAX_LENGTH];
+    char path[SECTION_FILE_LINE_MAX];
     const char *folder = getenv("CREDENTIALS_DIRECTORY");
     if (file_or_credential[0] == '/') {
         snprintf(path, sizeof path, "%s", file_or_credential);

@@ -1,6 +1,7 @@
 #include "base/arena.h"
 
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -116,4 +117,16 @@ void arena_clear(struct arena *arena)
     }
     arena->blocks = NULL;
     arena->total = 0;
+}
+
+void *list_room(struct arena *arena, const void *items, size_t count, size_t size)
+{
+    enum { FIRST = 8 };
+    bool is_full = count == 0 || (count >= FIRST && (count & (count - 1)) == 0); /* the room is always a power of two */
+    if (!is_full)
+        return (void *)items;
+    void *room = arena_array(arena, count == 0 ? FIRST : count * 2, size);
+    if (count > 0)
+        memcpy(room, items, count * size);
+    return room;
 }

@@ -34,6 +34,9 @@ void *arena_alloc(struct arena *arena, size_t size);
 /* Room for `count` items of `size` bytes; an overflow of the product ends the process. */
 void *arena_array(struct arena *arena, size_t count, size_t size);
 
+/* Room for one more behind `count` items of `size` bytes that grow in the arena. */
+void *list_room(struct arena *arena, const void *items, size_t count, size_t size);
+
 /* NUL-terminated copies. `arena_strdup(arena, NULL)` is NULL. */
 char *arena_strdup(struct arena *arena, const char *text);
 char *arena_strndup(struct arena *arena, const char *bytes, size_t length);

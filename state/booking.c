@@ -266,6 +266,81 @@ static enum status check_person(const struct booking_new *booking, struct error 
     return STATUS_OK;
 }
 
+/* --- what an office keeps no more --- */
+
+/* What the bookings of an office are held against. */
+struct keeping {
+    const struct office *office;
+    struct zone *zone;
+    const struct service *services;
+    size_t service_count;
+    const struct closure *closures;
+    size_t closure_count;
+};
+
+static const struct service *find_kept_service(const struct keeping *keeping, int64_t id)
+{
+    for (size_t i = 0; i < keeping->service_count; i++)
+        if (keeping->services[i].id == id)
+            return &keeping->services[i];
+    return NULL;
+}
+
+static bool counter_serves(const struct office *office, int64_t counter, const struct service *service)
+{
+    for (size_t i = 0; i < office->limit_count; i++) {
+        const struct counter_limit *limit = &office->limits[i];
+        if (limit->counter != counter)
+            continue;
+        for (size_t n = 0; n < limit->service_count; n++)
+            if (strcmp(limit->services[n], service->code) == 0)
+                return true;
+        return false;
+    }
+    return counter <= office->counters;
+}
+
+static bool is_kept(const struct keeping *keeping, const struct booking *booking)
+{
+    const struct service *service = find_kept_service(keeping, booking->service_id);
+    if (service == NULL || !counter_serves(keeping->office, booking->counter, service) ||
+        !opening_covers(keeping->office, service, keeping->zone, booking->start, booking->end))
+        return false;
+    for (size_t i = 0; i < keeping->closure_count; i++) {
+        const struct closure *closure = &keeping->closures[i];
+        if ((closure->counter == 0 || closure->counter == booking->counter) && booking->start < closure->end &&
+            closure->start < booking->end)
+            return false;
+    }
+    return true;
+}
+
+enum status booking_list_displaced(struct database *database, const struct office *office, int64_t now,
+                                   struct arena *arena, const struct booking **ret_bookings, size_t *ret_count,
+                                   struct error *error)
+{
+    struct keeping keeping = {.office = office};
+    const struct booking *all = NULL;
+    size_t count = 0, displaced = 0;
+    enum status status = database_zone(database, office->zone, &keeping.zone, error);
+    if (status == STATUS_OK)
+        status = service_list(database, arena, &keeping.services, &keeping.service_count, error);
+    if (status == STATUS_OK)
+        status =
+            closure_list(database, office->id, now, INT64_MAX, arena, &keeping.closures, &keeping.closure_count, error);
+    if (status == STATUS_OK)
+        status = booking_list_by_office(database, office->id, now + 1, INT64_MAX, arena, &all, &count, error);
+    if (status != STATUS_OK)
+        return status;
+    struct booking *bookings = arena_array(arena, count, sizeof *bookings);
+    for (size_t i = 0; i < count; i++)
+        if (!is_kept(&keeping, &all[i]))
+            bookings[displaced++] = all[i];
+    *ret_bookings = bookings;
+    *ret_count = displaced;
+    return STATUS_OK;
+}
+
 /* --- numbers --- */
 
 enum { NUMBER_DIGITS = 8, NUMBER_RANGE = 100000000, NUMBER_SIZE = 64, NUMBER_TRIES = 100 };
@@ -418,6 +493,29 @@ static enum status check_move(struct database *database, const struct booking *b
     return check_time(database, term, error);
 }
 
+/* Takes the counter at the time of `term`, then frees what it had, and writes it down. */
+static enum status take_term(struct database *database, struct booking *booking, const struct term *term,
+                             const struct counter *counter, struct error *error)
+{
+    struct claim claim = make_claim(term, counter);
+    struct booking moved = *booking;
+    moved.office_id = term->office->id;
+    moved.service_id = term->service->id;
+    moved.counter = counter->number;
+    moved.start = term->start;
+    moved.end = term->end;
+    moved.revision++;
+    moved.updated_at = term->now;
+    enum status status = claim_take(database, booking->id, &claim, error);
+    if (status == STATUS_OK)
+        status = claim_free(database, booking->id, &claim, error);
+    if (status == STATUS_OK)
+        status = update_term(database, &moved, counter->id, error);
+    if (status == STATUS_OK)
+        *booking = moved;
+    return status;
+}
+
 enum status booking_move(struct database *database, struct booking *booking, const struct office *office,
                          const struct service *service, int64_t start, int64_t now, struct error *error)
 {
@@ -426,25 +524,21 @@ enum status booking_move(struct database *database, struct booking *booking, con
     enum status status = check_move(database, booking, &term, error);
     if (status == STATUS_OK)
         status = find_counter(database, &term, booking->id, &counter, error);
-    if (status != STATUS_OK)
-        return status;
-    struct claim claim = make_claim(&term, &counter);
-    struct booking moved = *booking;
-    moved.office_id = office->id;
-    moved.service_id = service->id;
-    moved.counter = counter.number;
-    moved.start = term.start;
-    moved.end = term.end;
-    moved.revision++;
-    moved.updated_at = now;
-    status = claim_take(database, booking->id, &claim, error);
+    return status == STATUS_OK ? take_term(database, booking, &term, &counter, error) : status;
+}
+
+enum status booking_reseat(struct database *database, struct booking *booking, const struct office *office,
+                           const struct service *service, int64_t now, struct error *error)
+{
+    struct term term = make_term(office, service, booking->people, booking->start, now);
+    struct counter counter;
+    enum status status = check_changeable(database, booking, error);
+    term.end = booking->end; /* the service may take another time by now */
     if (status == STATUS_OK)
-        status = claim_free(database, booking->id, &claim, error);
+        status = check_time(database, &term, error);
     if (status == STATUS_OK)
-        status = update_term(database, &moved, counter.id, error);
-    if (status == STATUS_OK)
-        *booking = moved;
-    return status;
+        status = find_counter(database, &term, 0, &counter, error);
+    return status == STATUS_OK ? take_term(database, booking, &term, &counter, error) : status;
 }
 
 enum status booking_cancel(struct database *database, struct booking *booking, int64_t now, struct error *error)

@@ -93,6 +93,10 @@ enum status booking_by_id(struct database *database, int64_t id, struct arena *a
 enum status booking_move(struct database *database, struct booking *booking, const struct office *office,
                          const struct service *service, int64_t start, int64_t now, struct error *error);
 
+/* Another counter at the time that it has, where its own serves no more. The same errors as booking_move(). */
+enum status booking_reseat(struct database *database, struct booking *booking, const struct office *office,
+                           const struct service *service, int64_t now, struct error *error);
+
 /* Frees the claims; raises the revision. STATUS_INVALID if it is cancelled already, STATUS_CONFLICT as above. */
 enum status booking_cancel(struct database *database, struct booking *booking, int64_t now, struct error *error);
 
@@ -108,6 +112,12 @@ enum status booking_list_by_address(struct database *database, const char *addre
 
 /* Confirmed bookings of an office that start in [from, to), by start and counter. */
 enum status booking_list_by_office(struct database *database, int64_t office_id, int64_t from, int64_t to,
+                                   struct arena *arena, const struct booking **ret_bookings, size_t *ret_count,
+                                   struct error *error);
+
+/* Confirmed bookings of an office that start after `now` and that it would not take any more: it is closed then, or
+ * their counter is given up, off duty, or serves something else. By start and counter. */
+enum status booking_list_displaced(struct database *database, const struct office *office, int64_t now,
                                    struct arena *arena, const struct booking **ret_bookings, size_t *ret_count,
                                    struct error *error);
 

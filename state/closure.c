@@ -85,6 +85,19 @@ enum status closure_add(struct database *database, const struct office *office, 
     return status == STATUS_OK ? insert(database, office->id, counter_id, closure, error) : status;
 }
 
+enum status closure_replace(struct database *database, const struct office *office, const struct closure *closures,
+                            size_t count, int64_t now, struct error *error)
+{
+    enum status status = transaction_required(database, error);
+    if (status == STATUS_OK)
+        status = database_run(database, "DELETE FROM closure WHERE office_id = ? AND ends_at > ?",
+                              VALUES(number_value(office->id), number_value(now)), NULL, error);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++)
+        if (closures[i].end > now)
+            status = closure_add(database, office, &closures[i], error);
+    return status;
+}
+
 /* What is left of a closure before `from` and after `to`. */
 static enum status insert_rests(struct database *database, int64_t office_id, const struct closure *closure,
                                 int64_t from, int64_t to, struct error *error)

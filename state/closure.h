@@ -32,6 +32,11 @@ enum status closure_list(struct database *database, int64_t office_id, int64_t f
 enum status closure_add(struct database *database, const struct office *office, const struct closure *closure,
                         struct error *error);
 
+/* Makes these the closures of the office from `now` on, as closure_add() each; those that ended before stay, and of
+ * these such are left out. Inside a transaction. */
+enum status closure_replace(struct database *database, const struct office *office, const struct closure *closures,
+                            size_t count, int64_t now, struct error *error);
+
 /* Takes [from, to) out of the closures of the office (`counter` 0) or of one counter: what of them is left before and
  * after stays. Inside a transaction. `ret_count` tells of how many something was taken. */
 enum status closure_lift(struct database *database, const struct office *office, int64_t counter, int64_t from,

@@ -246,18 +246,6 @@ enum status database_number(struct database *database, const char *sql, const st
     return STATUS_OK;
 }
 
-void *list_room(struct arena *arena, const void *items, size_t count, size_t size)
-{
-    enum { FIRST = 8 };
-    bool is_full = count == 0 || (count >= FIRST && (count & (count - 1)) == 0); /* the room is always a power of two */
-    if (!is_full)
-        return (void *)items;
-    void *room = arena_array(arena, count == 0 ? FIRST : count * 2, size);
-    if (count > 0)
-        memcpy(room, items, count * size);
-    return room;
-}
-
 enum status database_zone(struct database *database, const char *name, struct zone **ret_zone, struct error *error)
 {
     if (database->zone == NULL || strcmp(zone_name(database->zone), name) != 0) {

@@ -82,9 +82,6 @@ enum status database_run(struct database *database, const char *sql, const struc
 enum status database_number(struct database *database, const char *sql, const struct value *values, size_t count,
                             int64_t *ret_number, struct error *error);
 
-/* Room for one more behind `count` items of `size` bytes that grow in the arena. */
-void *list_room(struct arena *arena, const void *items, size_t count, size_t size);
-
 /* STATUS_INTERNAL outside a transaction: what changes several rows must be all or nothing. */
 enum status transaction_required(struct database *database, struct error *error);
 

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "state/booking.h"
-#include "state/database_private.h"
 #include "state/opening.h"
 
 /* A slot with what it is ranked by; a day with the least that its slots can have. */
