@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unicode/utf8.h>
 
 #include "base/arena.h"
 #include "base/buffer.h"
@@ -20,6 +21,8 @@ static const struct key_row {
     LEXICON_KEYS(X)
 #undef X
 };
+
+enum { ENDING_LETTERS = 2 }; /* of a word, which tell its form */
 
 enum { BUCKET_COUNT = 8192, PREFIX_LENGTH = 2, NUMBERED_MAX = 61 };
 
@@ -41,6 +44,14 @@ struct initials {
     size_t first[UCHAR_MAX + 2]; /* where those of a byte begin; they end where the next one's do */
 };
 
+/* A word as lexicon_meant() looks for it. */
+struct spelled {
+    const char *text;
+    size_t length;
+    int key;     /* of which it is a phrase by itself, -1 for none */
+    bool denies; /* it is one of a negation */
+};
+
 struct lexicon_set {
     struct arena arena;
     struct language languages[LEXICON_LANGUAGES_MAX];
@@ -50,6 +61,8 @@ struct lexicon_set {
     struct string_list strings[LEXICON_KEY_COUNT];
     struct bucket words[BUCKET_COUNT];    /* by the whole first word */
     struct bucket prefixes[BUCKET_COUNT]; /* by its first bytes, where it ends in '*' */
+    struct spelled *spelled;              /* every word of every phrase, sorted, each once */
+    size_t spelled_count;
 };
 
 /* Where the loader stands in a file. */
@@ -362,8 +375,41 @@ static void index_initials(struct arena *arena, struct lexicon_phrases list, str
         initials->items[next[(unsigned char)list.items[i]->folded[0]]++] = list.items[i];
 }
 
+static int by_spelling(const void *left, const void *right)
+{
+    return strcmp(((const struct spelled *)left)->text, ((const struct spelled *)right)->text);
+}
+
+static void collect_spellings(struct lexicon_set *set)
+{
+    size_t room = 0, count = 0, kept = 0;
+    for (size_t key = 0; key < LEXICON_KEY_COUNT; key++)
+        for (size_t i = 0; i < set->keys[key].count; i++)
+            room += set->keys[key].items[i]->word_count;
+    struct spelled *words = arena_array(&set->arena, room, sizeof *words);
+    for (size_t key = 0; key < LEXICON_KEY_COUNT; key++)
+        for (size_t i = 0; i < set->keys[key].count; i++)
+            for (size_t w = 0; w < set->keys[key].items[i]->word_count; w++) {
+                const struct lexicon_word *word = &set->keys[key].items[i]->words[w];
+                int alone = set->keys[key].items[i]->word_count == 1 ? (int)key : -1;
+                words[count++] = (struct spelled){word->loose, word->length, alone, key == LEXICON_NEGATION};
+            }
+    qsort(words, count, sizeof *words, by_spelling);
+    for (size_t i = 0; i < count; i++) {
+        if (kept > 0 && strcmp(words[kept - 1].text, words[i].text) == 0) {
+            words[kept - 1].denies = words[kept - 1].denies || words[i].denies;
+            words[kept - 1].key = words[kept - 1].key < 0 ? words[i].key : words[kept - 1].key;
+        } else {
+            words[kept++] = words[i];
+        }
+    }
+    set->spelled = words;
+    set->spelled_count = kept;
+}
+
 static void finish_set(struct lexicon_set *set)
 {
+    collect_spellings(set);
     for (size_t key = 0; key < LEXICON_KEY_COUNT; key++) {
         sort_phrases(set->keys[key]);
         index_initials(&set->arena, set->keys[key], &set->initials[key]);
@@ -527,4 +573,77 @@ const struct lexicon_phrase *lexicon_of_word(const struct lexicon_set *set, cons
             return phrase;
     }
     return NULL;
+}
+
+static size_t letters_of(const char *text, size_t length)
+{
+    size_t letters = 0;
+    for (size_t i = 0; i < length; i++)
+        letters += U8_IS_LEAD(text[i]) || U8_IS_SINGLE(text[i]);
+    return letters;
+}
+
+/* The two differ by one slip, which is neither in the first letter nor in the ending. */
+static bool is_one_slip(const char *left, size_t left_length, const char *right, size_t right_length)
+{
+    size_t start = 0, end = 0, shorter = left_length < right_length ? left_length : right_length;
+    while (end < shorter && left[left_length - 1 - end] == right[right_length - 1 - end])
+        end++;
+    while (end > 0 && U8_IS_TRAIL(left[left_length - end]))
+        end--;
+    while (start < shorter - end && left[start] == right[start])
+        start++;
+    while (start > 0 && U8_IS_TRAIL(left[start]))
+        start--;
+    const char *a = left + start, *b = right + start;
+    size_t a_length = left_length - start - end, b_length = right_length - start - end;
+    size_t a_letters = letters_of(a, a_length), b_letters = letters_of(b, b_length);
+    if (start == 0 || letters_of(left + left_length - end, end) < ENDING_LETTERS)
+        return false;
+    if (a_letters <= 1 && b_letters <= 1)
+        return true;
+    if (a_letters != 2 || b_letters != 2 || a_length != b_length)
+        return false;
+    size_t half = 1;
+    while (half < a_length && U8_IS_TRAIL(a[half]))
+        half++;
+    return memcmp(a, b + b_length - half, half) == 0 && memcmp(a + half, b, a_length - half) == 0;
+}
+
+/* The first word that is not sorted before `text`, of which the first `length` bytes count. */
+static size_t spelled_from(const struct lexicon_set *set, const char *text, size_t length)
+{
+    size_t low = 0, high = set->spelled_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (strncmp(set->spelled[middle].text, text, length) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+const char *lexicon_meant(const struct lexicon_set *set, const char *loose, size_t length)
+{
+    size_t first = 1;
+    while (first < length && U8_IS_TRAIL(loose[first]))
+        first++;
+    if (letters_of(loose, length) < LEXICON_SLIP_LETTERS)
+        return NULL;
+    const struct spelled *meant = NULL;
+    for (size_t i = spelled_from(set, loose, first);
+         i < set->spelled_count && strncmp(set->spelled[i].text, loose, first) == 0; i++) {
+        const struct spelled *word = &set->spelled[i];
+        if (word->length == length && memcmp(word->text, loose, length) == 0)
+            return NULL;
+        if (word->length + U8_MAX_LENGTH < length || length + U8_MAX_LENGTH < word->length ||
+            letters_of(word->text, word->length) < LEXICON_SLIP_LETTERS - 1 ||
+            !is_one_slip(loose, length, word->text, word->length))
+            continue;
+        if (word->denies || (meant != NULL && (meant->key < 0 || meant->key != word->key)))
+            return NULL;
+        meant = word;
+    }
+    return meant != NULL ? meant->text : NULL;
 }

@@ -255,6 +255,7 @@ enum {
     LEXICON_PHRASE_WORDS_MAX = 12,
     LEXICON_GAP_WORDS_MAX = 3, /* words that "..." in a phrase stands for, at most */
     LEXICON_LANGUAGES_MAX = 32,
+    LEXICON_SLIP_LETTERS = 7,
 };
 
 enum lexicon_word_kind { LEXICON_WORD_PLAIN, LEXICON_WORD_PREFIX /* "avbestill*" */, LEXICON_WORD_GAP /* "..." */ };
@@ -327,5 +328,13 @@ const struct lexicon_phrase *lexicon_of_word(const struct lexicon_set *set, cons
  */
 const struct lexicon_phrase *lexicon_candidate(const struct lexicon_set *set, const char *loose, size_t length,
                                                size_t *iterator);
+
+/*
+ * The word of the lexicons that is meant by a long one (LEXICON_SLIP_LETTERS at least) with one slip in it: a letter
+ * added, left out, replaced or swapped with its neighbour. NULL where the word is known, short, or as near to two
+ * words of different keys. The first letter and the ending are taken as written, for endings tell apart what is asked
+ * for and what has happened; and nothing is ever taken for a negation.
+ */
+const char *lexicon_meant(const struct lexicon_set *set, const char *loose, size_t length);
 
 #endif

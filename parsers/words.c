@@ -15,6 +15,7 @@ enum {
     PHRASE_BACK = 4,     /* words before a conjunction that a phrase around it may begin at */
     LONG_PHRASE = 3,     /* words that do not stand together by chance */
     NUMBER_DIGITS_MAX = 6,
+    SLIPS_MAX = 200, /* words that are looked at for a slip */
 };
 
 struct splitter {
@@ -162,6 +163,24 @@ static size_t phrase_length(const struct words *words, size_t index, const struc
             return 0;
     }
     return at - index;
+}
+
+/* Slips of the pen in long words. Names are left alone; so is a text of so many that it is in no language known. */
+static void mend_slips(struct splitter *splitter)
+{
+    size_t tries = 0;
+    for (size_t i = 0; i < splitter->count && tries < SLIPS_MAX; i++) {
+        struct word *word = &splitter->words[i];
+        if (word->kind != WORD_LETTERS || word->length < LEXICON_SLIP_LETTERS || (word->capital && !word->line))
+            continue;
+        tries++;
+        const char *meant = lexicon_meant(splitter->set, word->text, word->length);
+        if (meant == NULL)
+            continue;
+        word->text = meant;
+        word->length = strlen(meant);
+        word->strict = NULL;
+    }
 }
 
 static void match_word(struct splitter *splitter, size_t index)
@@ -383,6 +402,7 @@ void words_read(const struct lexicon_set *set, const char *text, size_t length, 
     split(&splitter);
     ret_words->items = splitter.words;
     ret_words->count = splitter.count;
+    mend_slips(&splitter);
     for (size_t i = 0; i < splitter.count; i++)
         match_word(&splitter, i);
     choose_languages(&splitter, language);

@@ -221,6 +221,29 @@ START_TEST(answers_to_a_reminder)
 }
 END_TEST
 
+/* One slip in a long word; never in a short one or in its ending. */
+START_TEST(slips)
+{
+    static const struct {
+        const char *text;
+        const char *requests;
+    } cases[] = {
+        {"Jeg vil avbestlle timen", "cancel!"},
+        {"Vennligst avebstill timen", "cancel!"},
+        {"I would like to cancel my appoitment", "cancel!"},
+        {"Could you please reshcedule to 14 June at 10:30?", "reschedule! 14 10:30"},
+        {"Скаасуйте мій запис", "cancel!"},
+        {"jeg onsker a avbestille", "cancel!"},
+    };
+    struct buffer out = BUFFER_INIT;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        read(SUBJECT, "", cases[i].text, WRITTEN, &out);
+        ck_assert_msg(strcmp(out.data, cases[i].requests) == 0, "%s: %s", cases[i].text, out.data);
+    }
+    buffer_release(&out);
+}
+END_TEST
+
 /* The words of our letters' links, sent as they stand. */
 START_TEST(pressed_links)
 {
@@ -374,6 +397,7 @@ Suite *intent_suite(void)
     TCase *tcase = tcase_create("intent");
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_loop_test(tcase, answers_to_a_reminder, 0, sizeof answers / sizeof answers[0]);
+    tcase_add_test(tcase, slips);
     tcase_add_test(tcase, pressed_links);
     tcase_add_test(tcase, whose_booking);
     tcase_add_test(tcase, answers_to_an_offer);
