@@ -89,9 +89,10 @@ struct invocation {
 };
 
 extern const struct command command_book, command_calendar, command_cancel, command_doctor, command_free,
-    command_handle, command_move, command_office_add, command_office_list, command_office_show, command_outbox_drop,
-    command_outbox_list, command_outbox_retry, command_parse, command_remind, command_serve, command_service_add,
-    command_service_list, command_show, command_when;
+    command_handle, command_move, command_office_add, command_office_close, command_office_dump, command_office_list,
+    command_office_load, command_office_reopen, command_office_show, command_outbox_drop, command_outbox_list,
+    command_outbox_retry, command_parse, command_remind, command_serve, command_service_add, command_service_list,
+    command_show, command_when;
 
 /* --- for main.c --- */
 

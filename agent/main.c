@@ -17,13 +17,14 @@ static const struct {
     const char *heading; /* NULL: as the row above */
     const struct command *command;
 } table[] = {
-    {"Appointments", &command_book}, {NULL, &command_show},        {NULL, &command_move},
-    {NULL, &command_cancel},         {NULL, &command_free},        {NULL, &command_calendar},
-    {"Mail", &command_serve},        {NULL, &command_handle},      {NULL, &command_parse},
-    {NULL, &command_when},           {NULL, &command_remind},      {NULL, &command_outbox_list},
-    {NULL, &command_outbox_retry},   {NULL, &command_outbox_drop}, {"Offices and services", &command_office_add},
-    {NULL, &command_office_list},    {NULL, &command_office_show}, {NULL, &command_service_add},
-    {NULL, &command_service_list},   {"Care", &command_doctor},
+    {"Appointments", &command_book}, {NULL, &command_show},         {NULL, &command_move},
+    {NULL, &command_cancel},         {NULL, &command_free},         {NULL, &command_calendar},
+    {"Mail", &command_serve},        {NULL, &command_handle},       {NULL, &command_parse},
+    {NULL, &command_when},           {NULL, &command_remind},       {NULL, &command_outbox_list},
+    {NULL, &command_outbox_retry},   {NULL, &command_outbox_drop},  {"Offices and services", &command_office_add},
+    {NULL, &command_office_list},    {NULL, &command_office_show},  {NULL, &command_office_close},
+    {NULL, &command_office_reopen},  {NULL, &command_office_load},  {NULL, &command_office_dump},
+    {NULL, &command_service_add},    {NULL, &command_service_list}, {"Care", &command_doctor},
 };
 
 enum { COMMAND_COUNT = sizeof table / sizeof table[0] };

@@ -44,7 +44,7 @@ Office and service stay as they are. If the time cannot be had, nothing changes;
 END
 
 # Every help text fits a terminal.
-for command in '' $("$TIMEPOST" --help | sed -n 's/^  \([a-z]*\) \{2,\}.*/\1/p') 'office add' 'office list' \
+for command in '' $("$TIMEPOST" --help | sed -n 's/^  \([a-z]*\) \{2,\}.*/\1/p') 'office add' 'office close' 'office dump' 'office list' 'office load' 'office reopen' \
     'office show' 'service add' 'service list' 'outbox list' 'outbox retry' 'outbox drop'; do
     # shellcheck disable=SC2086 # a command of two words
     "$TIMEPOST" help $command >text
