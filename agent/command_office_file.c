@@ -245,11 +245,11 @@ const struct command command_office_load = {
     .words_max = 1,
     .options = load_options,
     .options_size = sizeof(struct load_options),
-    .help = "Shows what would change, asks, and does it as a whole. What the file does not name\n"
-            "stays as it is. Appointments that would be in the way are listed, and nothing is\n"
-            "changed while there are any: --move moves them to the nearest free times of\n"
-            "their office, a day ahead at least, and writes to their people; with --keep they\n"
-            "stay, or with both those that cannot be moved. docs/offices.md describes the file.\n"
+    .help = "Shows what would change, asks, and does it as a whole. What the file does not\n"
+            "name stays as it is. Appointments that would be in the way are listed, and\n"
+            "nothing is changed while there are any: --move moves them to the nearest free\n"
+            "times, a day ahead at least, and writes to their people; with --keep they stay,\n"
+            "or with both those that cannot be moved. docs/offices.md describes the file.\n"
             "\n"
             "  timepost office load offices.conf\n",
     .opens = OPENS_TO_CREATE,
@@ -348,11 +348,12 @@ const struct command command_office_close = {
     .words_max = 1,
     .options = close_options,
     .options_size = sizeof(struct close_options),
-    .help = "Appointments in that time are listed, and nothing is changed while there are any:\n"
-            "--move moves them to the nearest free times, a day ahead at least, and writes to\n"
-            "their people; with --keep they stay, or with both those that cannot be moved.\n"
+    .help = "Appointments in that time are listed, and nothing is changed while there are\n"
+            "any: --move moves them to the nearest free times, a day ahead at least, and\n"
+            "writes to their people; with --keep they stay, or with both those that cannot\n"
+            "be moved.\n"
             "\n"
-            "  timepost office close oslo --from 2024-07-01 --until 2024-07-14 --reason summer\n"
+            "  timepost office close oslo --from 2024-07-01 --until 2024-07-14\n"
             "  timepost office close oslo --counter 2 --from 2024-06-11T12:00 --move\n",
     .opens = OPENS_TO_CHANGE,
     .run = close_office,

@@ -29,6 +29,7 @@ END
 prints 0 'free times as JSON' timepost free --office oslo --service talk --from 2024-06-11T08:20 --days 1 --json <<'END'
 [
   {
+    "office": "oslo",
     "start": "2024-06-11T08:45:00+02:00",
     "end": "2024-06-11T09:30:00+02:00",
     "free_counters": 1
@@ -47,7 +48,40 @@ END
 prints 0 'none as JSON' timepost free --office oslo --service card --from 2024-06-13 --days 2 --json <<'END'
 []
 END
-wrong 64 '--days 0: what is expected is a number from 1 to 366' timepost free --office oslo --service card --days 0
+now=2024-06-01T09:00:00+02:00
+timepost office add ski --name 'Ski' --address 'Storgata 1' --hours 'tue 07:00-08:00' --counters 1
+timepost office dump | sed '/^name = Tøyen/a neighbours = ski' >nearby.conf
+timepost office load --yes nearby.conf >/dev/null
+best() { timepost free --office oslo --service talk --days 60 --limit 3 "$@"; }
+prints 0 'the best: wanted first, then in that part of the day' best --want 2024-06-12 --part 09:30-10:00 <<'END'
+START             END    DAY  FREE
+2024-06-12T09:45  10:30  Wed  2
+2024-06-12T09:00  09:45  Wed  2
+2024-06-05T09:45  10:30  Wed  2
+END
+prints 0 'the nearest, without what is to be avoided' best --near 2024-06-11T09:00 \
+    --avoid 2024-06-11T08:00/2024-06-11T08:50 --avoid 2024-06-12 <<'END'
+START             END    DAY  FREE
+2024-06-10T08:45  09:30  Mon  2
+2024-06-10T08:00  08:45  Mon  2
+2024-06-17T08:00  08:45  Mon  2
+END
+prints 0 'those of offices nearby come after the own' timepost free --office oslo --service talk --nearby \
+    --from 2024-06-18 --days 1 <<'END'
+START             END    DAY  FREE  OFFICE
+2024-06-18T08:00  08:45  Tue  2     oslo
+2024-06-18T08:45  09:30  Tue  2     oslo
+2024-06-18T07:00  07:45  Tue  1     ski
+END
+prints 0 'where they have room for all who come' timepost free --office oslo --service talk --people 2 --nearby \
+    --from 2024-06-18 --days 1 <<'END'
+START             END    DAY  FREE  OFFICE
+2024-06-18T08:00  09:30  Tue  2     oslo
+END
+wrong 64 '--part noon: what is expected is morning, afternoon, evening, or 10:00-12:00' best --part noon
+wrong 64 '--want 2024-06-12/2024-06-11: it ends before it begins' best --want 2024-06-12/2024-06-11
+now=2024-06-11T09:10:00+02:00
+wrong 64 '--days 0: what is expected is a number from 1 to 730' timepost free --office oslo --service card --days 0
 wrong 64 '--from: “neste uke” is no time' timepost free --office oslo --service card --from 'neste uke'
 wrong 65 'there is no office “olso”; did you mean “oslo”?' timepost free --office olso --service card
 wrong 64 'free needs --service CODE' timepost free --office oslo

@@ -20,6 +20,10 @@ usage: timepost office COMMAND …
   office add      Add an office with its counters and opening hours
   office list     List the offices
   office show     Show an office
+  office close    Close an office or a counter for a time
+  office reopen   Open an office or a counter again that is closed for a time
+  office load     Make offices and services be as a file says
+  office dump     Write offices and services as a file
 
 “timepost office COMMAND --help” tells more of a command.
 END
