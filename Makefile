@@ -189,7 +189,10 @@ $(out)/fuzz.dict: tests/fuzz/dictionary.py $(lexicons)
 # What reading costs. MAILS names other mails than those of tests/corpus.
 bench: $(out)/bench_parse $(out)/bench_worst ## mails and instructions of reading, and the worst mails
 	@python3 tests/bench/bench.py $(out) $(MAILS)
-.PHONY: bench
+bench-free: $(out)/bench_free ## free times on a calendar of ten million bookings (made once, 2.4 GB in build/bench/)
+	@mkdir -p $(BUILD)/bench
+	@$(out)/bench_free $(BUILD)/bench/free.db
+.PHONY: bench bench-free
 $(out)/bench_%: $(out)/tests/bench/%.o $(archives)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES)
 

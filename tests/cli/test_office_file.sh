@@ -209,6 +209,49 @@ says 69 'fewer counters displace too' 'nothing was changed: 1 appointment is in 
 holds 'they may stay' with office load --yes --keep small.conf
 says 0 'at the counter that is given up' 'Counter  2' with show "$kari"
 
+# --- by mail ---
+
+# mail NUMBER TEXT: a mail of whom the booking is for, known by address
+mail() {
+    cat >mail.eml <<END
+Authentication-Results: mx.politi.example; dmarc=pass header.from=example.org
+From: Ola <ola@example.org>
+To: timer@politi.example
+Subject: $1
+Date: Tue, 11 Jun 2024 07:00:00 +0200
+Message-ID: <$RANDOM.$SECONDS@example.org>
+Content-Type: text/plain; charset=utf-8
+
+$2
+END
+}
+now=2024-06-12T05:30:00+02:00
+mail "$ola" 'Hei, jeg vil flytte timen til 17. juni kl. 08.00.'
+says 0 'a day before, changing has ended' 'reason=too-late' with handle mail.eml
+says 0 'the letter says why' 'Så kort tid før timen kan den ikke lenger endres eller avbestilles på e-post.' letters_of "$ola"
+says 0 'the appointment is as it was' '"start": "2024-06-12T08:00:00+02:00"' with show "$ola" --json
+mail "$ola" 'Hei, jeg vil avbestille timen.'
+says 0 'but not yet cancelling' 'outcome=cancelled' with handle mail.eml
+now=2024-06-12T08:00:00+02:00
+mail "$kari" 'Hei, jeg vil avbestille timen.'
+sed -i 's/ola@/kari@/' mail.eml
+says 0 'two hours before, cancelling has ended too' 'outcome=cannot reason=too-late' with handle mail.eml
+now=2024-06-09T09:00:00+02:00
+
+# --- all at once ---
+
+for i in 1 2 3 4 5 6; do
+    with book --office lillestrom --service card --name "P$i" --email "p$i@example.org" --at 2024-06-19T08:00 \
+        --no-letter >"race.$i" 2>&1 &
+done
+wait
+cat race.* >raced
+if [ "$(grep -c '^TP' raced)" = 1 ] && [ "$(grep -c 'has no counter free' raced)" = 5 ]; then
+    result ok 'of six who want the last time one gets it, and the others are told'
+else
+    result not 'of six who want the last time one gets it, and the others are told' <raced
+fi
+
 # --- wrong files ---
 
 # refused TEXT LINE…: a file of these lines is refused with TEXT.
