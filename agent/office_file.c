@@ -47,47 +47,50 @@ struct draft {
 enum form { FORM_ONE, FORM_TEXTS /* a line for each language: "name.nb" */, FORM_CLOSURES /* any number of lines */ };
 
 struct key {
-    enum section section;
     const char *name;
+    enum section section;
     enum form form;
     enum value_type type;
+    bool required;
     size_t offset;
     struct value_range range;
     const char *standard; /* NULL: not set */
-    bool required;
 };
 
-#define KEY(section, name, type, member) SECTION_##section, name, FORM_ONE, VALUE_##type, offsetof(struct draft, member)
+/* The beginnings of rows: of one value, of texts in several languages, of closures. */
+#define KEY(section, name, type, required, member)                                                                     \
+    name, SECTION_##section, FORM_ONE, VALUE_##type, required, offsetof(struct draft, member)
+#define LINES(section, name, form, required) name, SECTION_##section, FORM_##form, VALUE_TEXT, required, 0
 
 enum { DAYS_MAX = 730 };
 
 /* clang-format off */
 static const struct key keys[] = {
-    {SECTION_SERVICE, "name", FORM_TEXTS, VALUE_TEXT, 0, {0, 0}, NULL, true},
-    {KEY(SERVICE, "duration", DURATION, duration), {5 * MINUTE, DAY}, NULL, true},
-    {KEY(SERVICE, "each_further_person", DURATION, further), {0, DAY}, NULL, false},
-    {KEY(SERVICE, "people", NUMBER, people), {1, SERVICE_PEOPLE_MAX}, "10", false},
-    {KEY(SERVICE, "buffer", DURATION, buffer), {0, DAY}, "0s", false},
-    {KEY(SERVICE, "lead", DURATION, lead), {0, DAYS_MAX * (int64_t)DAY}, "0s", false},
-    {KEY(SERVICE, "change_until", DURATION, change_until), {0, DAYS_MAX * (int64_t)DAY}, "0s", false},
-    {KEY(SERVICE, "cancel_until", DURATION, cancel_until), {0, DAYS_MAX * (int64_t)DAY}, "0s", false},
-    {KEY(SERVICE, "horizon", DURATION, horizon), {DAY, DAYS_MAX * (int64_t)DAY}, NULL, false},
-    {SECTION_SERVICE, "bring", FORM_TEXTS, VALUE_TEXT, 0, {0, 0}, NULL, false},
-    {KEY(OFFICE, "name", TEXT, name), {0, 0}, NULL, true},
-    {KEY(OFFICE, "address", TEXT, address), {0, 0}, NULL, true},
-    {KEY(OFFICE, "desk", ADDRESS, desk), {0, 0}, NULL, false},
-    {KEY(OFFICE, "timezone", ZONE, zone), {0, 0}, NULL, false},
-    {KEY(OFFICE, "counters", NUMBER, counters), {1, OFFICE_COUNTERS_MAX}, "1", false},
-    {KEY(OFFICE, "holidays", TEXT, holidays), {0, 0}, "none", false},
-    {KEY(OFFICE, "neighbours", TEXT, neighbours), {0, 0}, NULL, false},
-    {KEY(OFFICE, "hours", TEXT, hours), {0, 0}, NULL, true},
-    {SECTION_OFFICE, "closed", FORM_CLOSURES, VALUE_TEXT, 0, {0, 0}, NULL, false},
-    {KEY(HOURS, "service", TEXT, service), {0, 0}, NULL, false},
-    {KEY(HOURS, "from", TEXT, from), {0, 0}, NULL, false},
-    {KEY(HOURS, "until", TEXT, until), {0, 0}, NULL, false},
-    {KEY(HOURS, "open", TEXT, open), {0, 0}, NULL, true},
-    {KEY(COUNTER, "services", TEXT, services), {0, 0}, NULL, false},
-    {SECTION_COUNTER, "closed", FORM_CLOSURES, VALUE_TEXT, 0, {0, 0}, NULL, false},
+    {LINES(SERVICE, "name", TEXTS, true), {0, 0}, NULL},
+    {KEY(SERVICE, "duration", DURATION, true, duration), {5 * MINUTE, DAY}, NULL},
+    {KEY(SERVICE, "each_further_person", DURATION, false, further), {0, DAY}, NULL},
+    {KEY(SERVICE, "people", NUMBER, false, people), {1, SERVICE_PEOPLE_MAX}, "10"},
+    {KEY(SERVICE, "buffer", DURATION, false, buffer), {0, DAY}, "0s"},
+    {KEY(SERVICE, "lead", DURATION, false, lead), {0, DAYS_MAX * (int64_t)DAY}, "0s"},
+    {KEY(SERVICE, "change_until", DURATION, false, change_until), {0, DAYS_MAX * (int64_t)DAY}, "0s"},
+    {KEY(SERVICE, "cancel_until", DURATION, false, cancel_until), {0, DAYS_MAX * (int64_t)DAY}, "0s"},
+    {KEY(SERVICE, "horizon", DURATION, false, horizon), {DAY, DAYS_MAX * (int64_t)DAY}, NULL},
+    {LINES(SERVICE, "bring", TEXTS, false), {0, 0}, NULL},
+    {KEY(OFFICE, "name", TEXT, true, name), {0, 0}, NULL},
+    {KEY(OFFICE, "address", TEXT, true, address), {0, 0}, NULL},
+    {KEY(OFFICE, "desk", ADDRESS, false, desk), {0, 0}, NULL},
+    {KEY(OFFICE, "timezone", ZONE, false, zone), {0, 0}, NULL},
+    {KEY(OFFICE, "counters", NUMBER, false, counters), {1, OFFICE_COUNTERS_MAX}, "1"},
+    {KEY(OFFICE, "holidays", TEXT, false, holidays), {0, 0}, "none"},
+    {KEY(OFFICE, "neighbours", TEXT, false, neighbours), {0, 0}, NULL},
+    {KEY(OFFICE, "hours", TEXT, true, hours), {0, 0}, NULL},
+    {LINES(OFFICE, "closed", CLOSURES, false), {0, 0}, NULL},
+    {KEY(HOURS, "service", TEXT, false, service), {0, 0}, NULL},
+    {KEY(HOURS, "from", TEXT, false, from), {0, 0}, NULL},
+    {KEY(HOURS, "until", TEXT, false, until), {0, 0}, NULL},
+    {KEY(HOURS, "open", TEXT, true, open), {0, 0}, NULL},
+    {KEY(COUNTER, "services", TEXT, false, services), {0, 0}, NULL},
+    {LINES(COUNTER, "closed", CLOSURES, false), {0, 0}, NULL},
 };
 /* clang-format on */
 
@@ -471,7 +474,7 @@ static enum status add_limit(struct reader *reader, struct office *office, int c
 static enum status finish_counter(struct reader *reader)
 {
     struct office_entry *entry;
-    int first, last;
+    int first = 0, last = 0;
     enum status status = find_entry(reader, &entry);
     if (status == STATUS_OK)
         status = read_counters(reader, &entry->office, &first, &last);

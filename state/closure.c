@@ -76,7 +76,7 @@ static enum status insert(struct database *database, int64_t office_id, int64_t 
 enum status closure_add(struct database *database, const struct office *office, const struct closure *closure,
                         struct error *error)
 {
-    int64_t counter_id;
+    int64_t counter_id = 0;
     enum status status = transaction_required(database, error);
     if (status == STATUS_OK)
         status = check(office, closure, error);
@@ -119,7 +119,7 @@ enum status closure_lift(struct database *database, const struct office *office,
     struct arena arena = ARENA_INIT;
     const struct closure *closures = NULL;
     size_t count = 0, lifted = 0;
-    int64_t counter_id;
+    int64_t counter_id = 0;
     enum status status = transaction_required(database, error);
     if (status == STATUS_OK)
         status = find_counter_id(database, office, counter, &counter_id, error);

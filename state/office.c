@@ -146,7 +146,7 @@ static enum status insert_timetable(struct database *database, int64_t office_id
                                     struct error *error)
 {
     const struct value none = {.type = VALUE_NULL};
-    int64_t service_id = 0, id;
+    int64_t service_id = 0, id = 0;
     enum status status = STATUS_OK;
     if (timetable->service != NULL)
         status = find_service_id(database, timetable->service, &service_id, error);
@@ -227,7 +227,7 @@ static enum status write_limits(struct database *database, int64_t office_id, co
 
 enum status office_set_neighbours(struct database *database, const struct office *office, struct error *error)
 {
-    int64_t id, neighbour_id;
+    int64_t id = 0, neighbour_id;
     enum status status = transaction_required(database, error);
     if (status == STATUS_OK)
         status = find_office_id(database, office->code, &id, error);
@@ -251,7 +251,7 @@ enum status office_set_neighbours(struct database *database, const struct office
 
 enum status office_set(struct database *database, const struct office *office, struct error *error)
 {
-    int64_t id;
+    int64_t id = 0;
     enum status status = transaction_required(database, error);
     if (status == STATUS_OK)
         status = check_office(office, error);
@@ -268,7 +268,7 @@ enum status office_set(struct database *database, const struct office *office, s
 
 static enum status add(struct database *database, const struct office *office, struct error *error)
 {
-    int64_t id;
+    int64_t id = 0;
     enum status status =
         database_number(database, "SELECT id FROM office WHERE code = ?", VALUES(text_value(office->code)), &id, error);
     if (status == STATUS_OK)

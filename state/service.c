@@ -145,7 +145,7 @@ static enum status write_documents(struct database *database, int64_t id, const 
 
 enum status service_set(struct database *database, const struct service *service, struct error *error)
 {
-    int64_t id;
+    int64_t id = 0;
     enum status status = transaction_required(database, error);
     if (status == STATUS_OK)
         status = check_service(service, error);
@@ -158,7 +158,7 @@ enum status service_set(struct database *database, const struct service *service
 
 static enum status add(struct database *database, const struct service *service, struct error *error)
 {
-    int64_t id;
+    int64_t id = 0;
     enum status status = database_number(database, "SELECT id FROM service WHERE code = ?",
                                          VALUES(text_value(service->code)), &id, error);
     if (status == STATUS_OK)
