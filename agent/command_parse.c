@@ -96,9 +96,9 @@ const struct command command_parse = {
             "--now is the time that “tomorrow” is counted from; without it, the time at which\n"
             "the mail says it was written, if that is believable, else the clock.\n"
             "\n"
-            "--explain shows each line with what it was taken for, each clause with the phrases\n"
-            "of the lexicon that stand in it, each time with its value, and the rule that\n"
-            "decided; in colour at a terminal, unless NO_COLOR is set.\n"
+            "--explain shows each line with what it was taken for, each clause with the\n"
+            "phrases of the lexicon that stand in it, each time with its value, and the rule\n"
+            "that decided; in colour at a terminal, unless NO_COLOR is set.\n"
             "\n"
             "  timepost parse mail.eml\n"
             "  echo 'Kan jeg komme onsdag kl. 10?' | timepost parse --text --explain\n",

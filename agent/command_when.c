@@ -120,10 +120,10 @@ const struct command command_when = {
     .words_max = SIZE_MAX,
     .options = options,
     .options_size = sizeof(struct options),
-    .help = "For each expression, or each line of standard input, a line with start, end and grain\n"
-            "(minute, hour, part, day, week or month), parted by tabs; an empty line where there is\n"
-            "no time in it. Of several times it is the first. --now is the time they are counted\n"
-            "from.\n"
+    .help = "For each expression, or each line of standard input, a line with start, end and\n"
+            "grain (minute, hour, part, day, week or month), parted by tabs; an empty line\n"
+            "where there is no time in it. Of several times it is the first. --now is the\n"
+            "time they are counted from.\n"
             "\n"
             "  timepost when --now 2024-06-05T09:00 'fredag halv tre' 'uke 25'\n",
     .opens = OPENS_CONFIGURATION,

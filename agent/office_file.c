@@ -473,7 +473,7 @@ static enum status add_limit(struct reader *reader, struct office *office, int c
 
 static enum status finish_counter(struct reader *reader)
 {
-    struct office_entry *entry;
+    struct office_entry *entry = NULL;
     int first = 0, last = 0;
     enum status status = find_entry(reader, &entry);
     if (status == STATUS_OK)
