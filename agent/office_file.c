@@ -276,13 +276,16 @@ static enum status check_service_code(const struct reader *reader, const char *k
 }
 
 /* The office of the section in hand. */
-static enum status find_entry(const struct reader *reader, struct office_entry **ret_entry)
+static struct office_entry *find_entry(const struct reader *reader)
 {
-    for (size_t i = 0; i < reader->result->office_count; i++) {
-        *ret_entry = &reader->offices[i];
+    for (size_t i = 0; i < reader->result->office_count; i++)
         if (strcmp(reader->offices[i].office.code, reader->code) == 0)
-            return STATUS_OK;
-    }
+            return &reader->offices[i];
+    return NULL;
+}
+
+static enum status no_entry(const struct reader *reader)
+{
     return fail(reader, reader->section_line, "[%s %.40s] needs [office %.40s] before it",
                 sections[reader->section].name, reader->code, reader->code);
 }
@@ -409,11 +412,13 @@ static enum status add_timetable(struct reader *reader, struct office *office, c
 static enum status finish_hours(struct reader *reader)
 {
     const struct draft *draft = &reader->draft;
-    struct office_entry *entry;
+    struct office_entry *entry = find_entry(reader);
     struct timetable timetable = {.service = draft->service};
     struct error failure;
-    enum status status = find_entry(reader, &entry);
-    if (status == STATUS_OK && draft->service != NULL)
+    enum status status = STATUS_OK;
+    if (entry == NULL)
+        return no_entry(reader);
+    if (draft->service != NULL)
         status = check_service_code(reader, "service", draft->service);
     if (status == STATUS_OK)
         status = read_day(reader, "from", draft->from, &timetable.has_from, &timetable.from);
@@ -473,11 +478,11 @@ static enum status add_limit(struct reader *reader, struct office *office, int c
 
 static enum status finish_counter(struct reader *reader)
 {
-    struct office_entry *entry = NULL;
+    struct office_entry *entry = find_entry(reader);
     int first = 0, last = 0;
-    enum status status = find_entry(reader, &entry);
-    if (status == STATUS_OK)
-        status = read_counters(reader, &entry->office, &first, &last);
+    if (entry == NULL)
+        return no_entry(reader);
+    enum status status = read_counters(reader, &entry->office, &first, &last);
     if (status == STATUS_OK && reader->draft.services != NULL)
         for (int counter = first; counter <= last && status == STATUS_OK; counter++)
             status = add_limit(reader, &entry->office, counter, reader->draft.services);
