@@ -86,23 +86,34 @@ static size_t collect_wishes(const struct matters_question *question, const stru
     return count;
 }
 
+/* The one exact time that is wished; NULL where there is none, or more are. */
+static const struct time_span *exact_wish(const struct request *request)
+{
+    const struct time_span *found = NULL;
+    for (size_t i = 0; i < request->time_count; i++) {
+        const struct time_span *span = &request->times[i];
+        if (span->stance != STANCE_WANT)
+            continue;
+        if (found != NULL || span->grain != GRAIN_MINUTE)
+            return NULL;
+        found = span;
+    }
+    return found;
+}
+
 static enum status find_wish(const struct matters_question *question, struct matter *matter, enum wish_state *ret_wish,
                              struct error *error)
 {
     const struct about *about = &matter->about;
-    size_t wants = 0, exact = 0;
-    for (size_t i = 0; i < matter->request->time_count; i++) {
-        const struct time_span *span = &matter->request->times[i];
-        wants += span->stance == STANCE_WANT;
-        exact += span->stance == STANCE_WANT && span->grain == GRAIN_MINUTE;
-        if (span->stance == STANCE_WANT && span->grain == GRAIN_MINUTE)
-            matter->wished = office_time(question, about, span->start);
-    }
-    *ret_wish = wants == 0 ? WISH_NONE : WISH_VAGUE;
-    if (wants != 1 || exact != 1) {
-        matter->wished = 0;
+    const struct time_span *exact = exact_wish(matter->request);
+    if (exact == NULL) {
+        bool wishes = false;
+        for (size_t i = 0; i < matter->request->time_count; i++)
+            wishes = wishes || matter->request->times[i].stance == STANCE_WANT;
+        *ret_wish = wishes ? WISH_VAGUE : WISH_NONE;
         return STATUS_OK;
     }
+    matter->wished = office_time(question, about, exact->start);
     struct booking_window window =
         service_window(&about->service, question->agent->configuration->horizon_days, question->now);
     bool is_free = false;
@@ -130,14 +141,22 @@ static bool is_elsewhere(const struct request *request, const struct office *off
 
 /* --- deciding --- */
 
-static bool is_change(enum intent intent)
+/* Who accepts a time that was offered ("number 2 is fine") wishes to have it. */
+static enum intent effective_intent(const struct request *request)
 {
+    bool accepts = request->intent == INTENT_CONFIRM && exact_wish(request) != NULL;
+    return accepts ? INTENT_RESCHEDULE : request->intent;
+}
+
+static bool is_change(const struct request *request)
+{
+    enum intent intent = effective_intent(request);
     return intent == INTENT_CANCEL || intent == INTENT_RESCHEDULE;
 }
 
 static bool same_wish(const struct request *a, const struct request *b)
 {
-    if (a->intent != b->intent || a->time_count != b->time_count)
+    if (effective_intent(a) != effective_intent(b) || a->time_count != b->time_count)
         return false;
     for (size_t i = 0; i < a->time_count; i++)
         if (a->times[i].start != b->times[i].start || a->times[i].end != b->times[i].end ||
@@ -183,7 +202,7 @@ static enum status decide_request(const struct matters_question *question, struc
     trial.request = ask.request;
     trial.wished = 0;
     struct decision_facts facts = {
-        .intent = ask.request->intent,
+        .intent = effective_intent(ask.request),
         .certain = question->reading->request_count <= 1 ? ask.request->certain : all_certain(question->reading),
         .agreed = ask.agreed,
         .authority = several ? AUTHORITY_KNOWN : matter->finding.authority,
@@ -193,8 +212,10 @@ static enum status decide_request(const struct matters_question *question, struc
     if (matter->has_booking) {
         facts.booking = about_state(question->agent, &matter->about, question->now);
         facts.elsewhere = is_elsewhere(ask.request, &matter->about.office);
-        facts.too_late = about_too_late(&matter->about, ask.request->intent, question->now);
+        facts.too_late = about_too_late(&matter->about, facts.intent, question->now);
         status = find_wish(question, &trial, &facts.wish, error);
+        if (facts.wish == WISH_SAME)
+            facts.intent = ask.request->intent; /* the time it has is confirmed, and no letter is owed */
     }
     if (status != STATUS_OK)
         return status;
@@ -249,8 +270,8 @@ static enum status add_matter(const struct matters_question *question, bool foun
 static bool is_agreed(const struct request *const *requests, const int64_t *bookings, size_t count, size_t index)
 {
     for (size_t i = 0; i < count; i++)
-        if (i != index && bookings[i] == bookings[index] && is_change(requests[i]->intent) &&
-            is_change(requests[index]->intent) && !same_wish(requests[i], requests[index]))
+        if (i != index && bookings[i] == bookings[index] && is_change(requests[i]) && is_change(requests[index]) &&
+            !same_wish(requests[i], requests[index]))
             return false;
     return true;
 }

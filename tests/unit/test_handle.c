@@ -59,6 +59,47 @@ START_TEST(only_the_writers_own_bookings_are_listed_and_not_without_end)
 }
 END_TEST
 
+/* --- offers --- */
+
+/* An answer to the letter that offers times, which mail programs quote below it. */
+static const char *answer_to_offer(const char *words)
+{
+    struct outbox_letter offer = letter_to("amina@example.org");
+    struct buffer body = BUFFER_INIT;
+    buffer_printf(&body, "%s\n\nman. 3. juni 2024 kl. 09:00 skrev Politiet <timer@politi.example>:\n\n> ", words);
+    for (const char *text = letter_text(&offer); *text != '\0'; text++)
+        if (*text == '\n')
+            buffer_append_string(&body, "\n> ");
+        else if (*text != '\r')
+            buffer_append_char(&body, *text);
+    const char *mail = mail_from("amina@example.org", NULL, arena_strndup(&fixture.arena, body.data, body.length));
+    buffer_release(&body);
+    return mail;
+}
+
+START_TEST(who_accepts_an_offered_time_gets_it)
+{
+    struct booking booking = fixture_book("2024-06-11T10:00");
+    ck_assert_str_eq(handle(mail_from("amina@example.org", NULL, "Kan jeg få en annen tid 12. juni?")).outcome,
+                     "offered");
+    ck_assert_str_eq(handle(answer_to_offer("Nummer 2 passer fint, takk!")).outcome, "moved");
+    booking = booking_now(booking.id);
+    struct civil start = zone_civil(fixture.zone, booking.start);
+    ck_assert_int_eq(start.day, 12);
+    ck_assert_int_eq(booking.revision, 1);
+}
+END_TEST
+
+START_TEST(who_confirms_the_time_there_is_gets_no_letter)
+{
+    struct booking booking = fixture_book("2024-06-11T10:00");
+    struct handle_result result = handle(mail_from("amina@example.org", NULL, "Jeg kommer 11. juni kl. 10.00."));
+    ck_assert_str_eq(result.outcome, "ignored");
+    ck_assert_uint_eq(result.letters, 0);
+    ck_assert_int_eq(booking_now(booking.id).revision, 0);
+}
+END_TEST
+
 /* --- other people's bookings --- */
 
 static void assert_unchanged(const struct booking *booking)
@@ -247,6 +288,8 @@ Suite *handle_suite(void)
     tcase_add_checked_fixture(tcase, desk_fixture_setup, desk_fixture_teardown);
     tcase_add_test(tcase, who_has_several_bookings_is_asked_which);
     tcase_add_test(tcase, only_the_writers_own_bookings_are_listed_and_not_without_end);
+    tcase_add_test(tcase, who_accepts_an_offered_time_gets_it);
+    tcase_add_test(tcase, who_confirms_the_time_there_is_gets_no_letter);
     tcase_add_test(tcase, of_two_numbers_only_ones_own_is_carried_out);
     tcase_add_test(tcase, a_stranger_does_not_learn_whether_a_number_exists);
     tcase_add_test(tcase, a_flood_of_strangers_leaves_room_for_answers);
