@@ -41,3 +41,9 @@ enum booking_state about_state(const struct agent *agent, const struct about *ab
     bool locked = about->booking.origin == ORIGIN_MIGRATED && !agent->configuration->migrated_may_change;
     return locked ? BOOKING_STATE_LOCKED : BOOKING_STATE_OPEN;
 }
+
+bool about_changeable(const struct agent *agent, const struct about *about, int64_t now)
+{
+    return about_state(agent, about, now) == BOOKING_STATE_OPEN &&
+           !(about_too_late(about, INTENT_CANCEL, now) && about_too_late(about, INTENT_RESCHEDULE, now));
+}

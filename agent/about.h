@@ -33,4 +33,7 @@ bool about_too_late(const struct about *about, enum intent intent, int64_t now);
 
 enum booking_state about_state(const struct agent *agent, const struct about *about, int64_t now);
 
+/* Can its people still do something about it by mail? Else a letter has no links. */
+bool about_changeable(const struct agent *agent, const struct about *about, int64_t now);
+
 #endif

@@ -103,9 +103,7 @@ static struct letter_input begin_input(const struct post *post, enum letter_kind
         input.office = &about->office;
         input.zone = about->zone;
         input.service = &about->service;
-        input.changeable =
-            about_state(post->agent, about, post->now) == BOOKING_STATE_OPEN &&
-            !(about_too_late(about, INTENT_CANCEL, post->now) && about_too_late(about, INTENT_RESCHEDULE, post->now));
+        input.changeable = about_changeable(post->agent, about, post->now);
     }
     return input;
 }
@@ -130,7 +128,7 @@ static const struct letter_choice *choices_of(const struct post *post, const str
     struct letter_choice *choices = arena_array(post->arena, order->choice_count, sizeof *choices);
     for (size_t i = 0; i < order->choice_count; i++) {
         const struct about *about = &order->choices[i];
-        bool changeable = about_state(post->agent, about, post->now) == BOOKING_STATE_OPEN;
+        bool changeable = about_changeable(post->agent, about, post->now);
         choices[i] = (struct letter_choice){&about->booking, &about->office, &about->service, about->zone, changeable};
     }
     return choices;

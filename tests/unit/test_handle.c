@@ -100,6 +100,19 @@ START_TEST(who_confirms_the_time_there_is_gets_no_letter)
 }
 END_TEST
 
+START_TEST(a_booking_that_is_too_near_to_change_has_no_links)
+{
+    fixture_book("2024-06-03T10:00");
+    fixture_book("2024-06-12T11:00");
+    desk_sql("UPDATE service SET change_limit = 259200, cancel_limit = 259200"); /* three days */
+    handle(mail_from("amina@example.org", NULL, "Hei, jeg må avbestille timen."));
+    struct outbox_letter letter = letter_to("amina@example.org");
+    const char *text = letter_text(&letter), *near = strstr(text, "3. juni"), *far = strstr(text, "12. juni");
+    ck_assert(near != NULL && far != NULL && near < far);
+    ck_assert(strstr(near, "mailto:") > far);
+}
+END_TEST
+
 /* --- other people's bookings --- */
 
 static void assert_unchanged(const struct booking *booking)
@@ -290,6 +303,7 @@ Suite *handle_suite(void)
     tcase_add_test(tcase, only_the_writers_own_bookings_are_listed_and_not_without_end);
     tcase_add_test(tcase, who_accepts_an_offered_time_gets_it);
     tcase_add_test(tcase, who_confirms_the_time_there_is_gets_no_letter);
+    tcase_add_test(tcase, a_booking_that_is_too_near_to_change_has_no_links);
     tcase_add_test(tcase, of_two_numbers_only_ones_own_is_carried_out);
     tcase_add_test(tcase, a_stranger_does_not_learn_whether_a_number_exists);
     tcase_add_test(tcase, a_flood_of_strangers_leaves_room_for_answers);
