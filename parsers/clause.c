@@ -6,6 +6,7 @@ enum {
     OBJECT_WORDS = 8,         /* between a verb and what it is about */
     OBJECT_UNKNOWN = 2,       /* unknown ones among them: "my long awaited appointment" */
     CLOSING_WORDS = 3,        /* marks behind the last word of a clause */
+    GOVERNING_WORDS = 4,      /* "worried that you will cancel" */
     NEGATION_BEHIND = 2,      /* "avbestill ikke": words between a verb and a negation behind it */
     NEGATION_BEFORE = 4,      /* words between a negation and what is told */
     STATUS_WORDS = 2,         /* a question begins with its word, or with "and" or "but" before it */
@@ -24,11 +25,12 @@ static const enum lexicon_key whole_keys[] = {
     LEXICON_CANCEL_DONE,   LEXICON_MOVE_DONE,    LEXICON_CANCEL_VERB,   LEXICON_MOVE_VERB,     LEXICON_REPORTED,
     LEXICON_POINTER,       LEXICON_NEGATION,     LEXICON_EARLIER_EVENT, LEXICON_RETRACTION,    LEXICON_REQUEST,
     LEXICON_ABLE,          LEXICON_STATUS_TELL,  LEXICON_INSTEAD_OF,    LEXICON_FORMER,        LEXICON_LATTER,
-    LEXICON_BOTH,          LEXICON_COME_ASK,     LEXICON_APPOINTMENT,   LEXICON_NUMBER_OTHER,
+    LEXICON_BOTH,          LEXICON_COME_ASK,     LEXICON_APPOINTMENT,   LEXICON_NUMBER_OTHER,  LEXICON_THING_OTHER,
 };
 
 /* Words for other things than the appointment: "I deleted your mail". */
-static const enum lexicon_key thing_keys[] = {LEXICON_STATUS_WHAT, LEXICON_NUMBER_OTHER, LEXICON_BUSY};
+static const enum lexicon_key thing_keys[] = {LEXICON_STATUS_WHAT, LEXICON_NUMBER_OTHER, LEXICON_BUSY,
+                                              LEXICON_THING_OTHER};
 
 /* What these deny or decide is not told by a shorter phrase that reaches into them: "jeg kommer | ikke". */
 static const enum lexicon_key strong_keys[] = {
@@ -290,6 +292,31 @@ static bool is_time_of_verb(const struct reader *reader, size_t index, size_t un
     return unknown == 0;
 }
 
+static bool is_preposition(const struct words *words, size_t index)
+{
+    static const enum lexicon_key keys[] = {LEXICON_ON, LEXICON_BEFORE, LEXICON_AFTER, LEXICON_CLOCK_AT};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (words_match(words, index, keys[i], NULL) > 0)
+            return true;
+    return false;
+}
+
+/* "change my passport before the appointment": what is named first, and not only as "my passport appointment", is it.
+ */
+static bool is_about_other(const struct reader *reader, const struct clause *clause, const struct hit *verb)
+{
+    bool other = false;
+    for (size_t i = verb->end; i < clause->end && i < verb->end + OBJECT_WORDS; i++) {
+        if (is_thing(reader, clause, i))
+            return false;
+        if (has_hit(clause, LEXICON_THING_OTHER, i, i + 1))
+            other = true;
+        else if (is_preposition(reader->input->words, i) || (!other && !reader->known[i]))
+            break;
+    }
+    return other;
+}
+
 /* What the verb is about is the appointment: named behind it or before it, or nothing else is named. */
 static bool is_about_appointment(const struct reader *reader, const struct clause *clause, const struct hit *verb)
 {
@@ -346,6 +373,23 @@ static bool in_question(const struct words *words, const struct clause *clause)
     size_t end = clause->first + QUESTION_WORDS;
     for (size_t i = clause->first; i < words->count && i < end && words->items[i].sentence == clause->sentence; i++)
         if (words_is_mark(words, i, '?'))
+            return true;
+    return false;
+}
+
+/*
+ * "I refuse to cancel", "the link to cancel": a word that is not known may turn the verb behind it into anything,
+ * unless the clause asks before. Names do not.
+ */
+static bool is_governed(const struct reader *reader, const struct clause *clause, const struct hit *verb)
+{
+    static const enum lexicon_key asking[] = {LEXICON_REQUEST, LEXICON_PASSIVE_REQUEST, LEXICON_COME_ASK, LEXICON_ABLE};
+    for (size_t i = 0; i < sizeof asking / sizeof asking[0]; i++)
+        if (has_hit(clause, asking[i], clause->first, verb->first))
+            return false;
+    size_t from = verb->first > clause->first + GOVERNING_WORDS ? verb->first - GOVERNING_WORDS : clause->first;
+    for (size_t i = from; i < verb->first; i++)
+        if (!reader->known[i] && !reader->input->words->items[i].capital)
             return true;
     return false;
 }
@@ -418,13 +462,15 @@ static uint64_t act_fact(const struct reader *reader, const struct clause *claus
     size_t denials = negations(clause, verb, clause->first);
     if (denials > 0) /* "can you not just cancel it?" may mean either */
         return denials > 1 || (question && is_asked_for(clause)) ? facts->maybe : facts->denied;
+    if (is_about_other(reader, clause, verb))
+        return FACT(UNKNOWN);
     if (!is_about_appointment(reader, clause, verb))
         return 0;
     bool done = verb->key == LEXICON_CANCEL_DONE || verb->key == LEXICON_MOVE_DONE;
     bool can = question && has_hit(clause, LEXICON_ABLE, clause->first, verb->first); /* "kan timen flyttes?" */
     if (done && done_fact(clause, verb, facts) == facts->past)
         return facts->past;
-    if (is_hedged(reader, clause, verb))
+    if (is_hedged(reader, clause, verb) || (!done && is_governed(reader, clause, verb)))
         return is_only_reported(clause) ? facts->reported : facts->maybe;
     if (done && !can)
         return done_fact(clause, verb, facts);
@@ -439,7 +485,9 @@ static uint64_t act_fact(const struct reader *reader, const struct clause *claus
 /* "trenger ikke timen": who does not need it gives it up; who does not need another one, moves nothing. */
 static uint64_t need_fact(const struct reader *reader, const struct clause *clause, const struct hit *need)
 {
-    if (negations(clause, need, clause->first) != 1 || !is_about_appointment(reader, clause, need))
+    bool acts = has_hit(clause, LEXICON_CANCEL_VERB, need->end, clause->end) ||
+                has_hit(clause, LEXICON_MOVE_VERB, need->end, clause->end); /* "you need not move it" */
+    if (acts || negations(clause, need, clause->first) != 1 || !is_about_appointment(reader, clause, need))
         return 0;
     if (clause_has(clause, LEXICON_ANOTHER_TIME) || clause_has(clause, LEXICON_BOOK_WISH))
         return FACT(MOVE_NOT);

@@ -40,6 +40,7 @@ static const struct rule {
     {INTENT_CANCEL, false, FACT(CANCEL), 0, FACT(MOVE)},
     {INTENT_CONFIRM, false, FACT(MOVE) | FACT(RETRACT), 0, FACT(WANTED)},
     {INTENT_CONFIRM, false, FACT(MOVE) | FACT(COMING), 0, FACT(WANTED) | FACT(ANOTHER) | FACT(INSTEAD) | FACT(CANNOT)},
+    {INTENT_CONFIRM, false, FACT(MOVE) | FACT(KEEP), 0, FACT(WANTED) | FACT(ANOTHER) | FACT(CANNOT) | FACT(NOT_COMING)},
     {INTENT_RESCHEDULE, true, FACT(MOVE), 0, FACT(DOUBT) | FACT(HOLD) | FACT(MOVE_NOT) | FACT(RETRACT)},
     {INTENT_QUESTION, true, MOVED_IN_QUESTION, 0, DENIES | FACT(ASK)},
     {INTENT_QUESTION, true, FACT(MOVE_PAST) | FACT(QUESTION), 0, FACT(WANTED) | FACT(ANOTHER) | DENIES},
@@ -64,6 +65,7 @@ static const struct rule {
     {INTENT_BOOK, true, FACT(NONE), 0, FACT(DOUBT)},
     {INTENT_BOOK, true, FACT(BOOK), 0, FACT(BOOKED) | FACT(DOUBT) | FACT(INSTEAD) | FACT(CANNOT) | FACT(NOT_COMING)},
     {INTENT_CONFIRM, true, FACT(OFFERED), 0, DENIES | FACT(QUESTION)},
+    {INTENT_CONFIRM, true, FACT(KEEP) | FACT(INSTEAD), 0, FACT(WANTED) | FACT(ANOTHER) | FACT(QUESTION)},
     {INTENT_RESCHEDULE, true, 0, FACT(ANOTHER) | FACT(INSTEAD) | FACT(BOOK), UNSURE | FACT(MOVE_NOT) | FACT(COMING)},
     {INTENT_RESCHEDULE, true, FACT(TIMES), DENIES, UNSURE},
     {INTENT_TIMES, true, FACT(TIMES), 0, 0},
@@ -391,7 +393,9 @@ static bool has_open_contrast(const struct understanding *understanding, size_t 
         uint64_t facts = understanding->own.clauses[i].facts;
         if ((understanding->owners[i] & (UINT32_C(1) << group)) == 0)
             continue;
-        if (asked && (facts & FACT(CONTRAST)) != 0 && (facts & understood) == 0)
+        bool corrects =
+            clause_has(&understanding->own.clauses[i], LEXICON_CORRECTION) && (facts & (FACT(TIME) | CANCELS)) == 0;
+        if (asked && (corrects || ((facts & FACT(CONTRAST)) != 0 && (facts & understood) == 0)))
             return true;
         asked = asked || (facts & (FACT(CANCEL) | FACT(MOVE))) != 0;
     }

@@ -78,6 +78,7 @@ enum {
     X(WEEK_LATER, "dates", "week_later", 0, 0, 0)                                                                      \
     X(SAME_DAY, "dates", "same_day", 0, 0, 0)                                                                          \
     X(SAME_WEEK, "dates", "same_week", 0, 0, 0)                                                                        \
+    X(FOLLOWING, "dates", "following", 0, 0, 0)                                                                        \
     X(DAY_AFTER, "dates", "day_after", 0, 0, 0)                                                                        \
     X(WEEK_AFTER, "dates", "week_after", 0, 0, 0)                                                                      \
     X(THIS, "dates", "this", 0, 0, LEXICON_MEANING)                                                                    \
@@ -216,6 +217,7 @@ enum {
     X(OFFER_CHOICE, "come", "choice", 0, 0, 0)                                                                         \
     X(APPOINTMENT, "things", "appointment", 0, 0, LEXICON_MEANING)                                                     \
     X(IT, "things", "it", 0, 0, LEXICON_MEANING)                                                                       \
+    X(THING_OTHER, "things", "other", 0, 0, 0)                                                                         \
     X(BOTH, "things", "both", 0, 0, 0)                                                                                 \
     X(FORMER, "things", "former", 0, 0, 0)                                                                             \
     X(LATTER, "things", "latter", 0, 0, 0)                                                                             \

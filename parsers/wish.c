@@ -256,14 +256,40 @@ static void add_wish(struct finder *finder, struct time_span span, enum wish_rol
         finder->wishes[finder->count++] = (struct wish){span, role, certain, clause};
 }
 
+/* "from 10 to 11", "from Thursday to Friday": the first end is the appointment's own time of day or weekday. */
+static bool part_from_current(const struct when_context *context, struct when *when, const struct time_span *current)
+{
+    struct civil civil = zone_civil(context->zone, current->start);
+    int weekday = civil_weekday(civil.year, civil.month, civil.day);
+    if (!when->dated && current->grain == GRAIN_MINUTE && when->to_minute >= 0 &&
+        when->from_minute == civil.hour * 60 + civil.minute) {
+        when->from_minute = when->to_minute;
+        when->to_minute = -1;
+        return true;
+    }
+    struct civil first = zone_civil(context->zone, when->first.start),
+                 last = zone_civil(context->zone, when->last.start);
+    bool weekdays = when->has_ends && when->from_minute < 0 && is_single_day(&when->first) &&
+                    is_single_day(&when->last) && when->weekday > 0;
+    if (!weekdays || civil_weekday(first.year, first.month, first.day) != weekday)
+        return false;
+    int ahead = (civil_weekday(last.year, last.month, last.day) - weekday + 7) % 7;
+    when->has_ends = false;
+    when->span = (struct time_span){zone_day_start(context->zone, current->start, ahead),
+                                    zone_day_start(context->zone, current->start, ahead + 1), GRAIN_DAY, STANCE_WANT};
+    return true;
+}
+
 /* "flytt timen fra 12. til 14. juni": the first end is what is left, the last what is wished. */
 static void part_moves(const struct when_context *context, struct content *content, const struct background *background)
 {
     for (size_t i = 0; i < content->when_count && content->when_count < WHEN_MAX; i++) {
         struct when *when = &content->whens[i];
         uint64_t facts = content->clauses[content_clause_of(content, when->first_word)].facts;
-        if (!when->has_ends || (facts & (FACT(MOVE) | FACT(MOVE_MAYBE))) == 0 || !is_single_day(&when->first) ||
-            !is_single_day(&when->last) ||
+        bool moves = (facts & (FACT(MOVE) | FACT(MOVE_MAYBE))) != 0;
+        if (moves && background->has_current && part_from_current(context, when, &background->current))
+            continue;
+        if (!when->has_ends || !moves || !is_single_day(&when->first) || !is_single_day(&when->last) ||
             (background->has_current && !is_same_day(context->zone, &when->first, &background->current)))
             continue;
         memmove(when + 1, when, (content->when_count - i) * sizeof *when);
@@ -368,6 +394,9 @@ static void join_current(struct finder *finder, const struct when *clock, size_t
     struct when joined;
     if (!when_join(finder->context, &day, clock, &joined))
         return;
+    uint64_t own = finder->content->clauses[clause].facts;
+    if ((own & FACT(UNKNOWN)) != 0 && (own & TELLS) == 0) /* "my plane lands at 11, so …" */
+        return;
     size_t telling = telling_clause(finder->content, clause);
     enum wish_role role = role_of(
         finder, &(struct when){.first_word = clock->first_word, .word_count = clock->word_count, .span = joined.span},
@@ -375,6 +404,15 @@ static void join_current(struct finder *finder, const struct when *clock, size_t
     bool wished = role == WISH_ROLE_WANT && sentence_has(finder, clause, WISHES & ~FACT(REQUEST));
     if (wished || role == WISH_ROLE_AVOID || role == WISH_ROLE_CURRENT)
         add_wish(finder, joined.span, role, joined.certain, clause);
+}
+
+/* "the day after" of "the day after tomorrow" */
+static bool is_in_when(const struct content *content, size_t word)
+{
+    for (size_t i = 0; i < content->when_count; i++)
+        if (content->whens[i].first_word <= word && word < content->whens[i].first_word + content->whens[i].word_count)
+            return true;
+    return false;
 }
 
 /* "samme dag", "uka etter": counted from the appointment's day. */
@@ -393,7 +431,7 @@ static void add_relative(struct finder *finder)
     const struct background *background = finder->background;
     for (size_t row = 0; background->has_current && row < sizeof table / sizeof table[0]; row++)
         for (size_t i = 0; i < finder->content->words.count; i++) {
-            if (words_match(&finder->content->words, i, table[row].key, NULL) == 0)
+            if (words_match(&finder->content->words, i, table[row].key, NULL) == 0 || is_in_when(finder->content, i))
                 continue;
             struct civil civil = zone_civil(finder->context->zone, background->current.start);
             int back = table[row].length == 7 ? civil_weekday(civil.year, civil.month, civil.day) - 1 : 0;
@@ -402,7 +440,10 @@ static void add_relative(struct finder *finder)
                 zone_day_start(finder->context->zone, background->current.start, first),
                 zone_day_start(finder->context->zone, background->current.start, first + table[row].length),
                 table[row].grain, STANCE_WANT};
-            add_wish(finder, span, WISH_ROLE_WANT, true, content_clause_of(finder->content, i));
+            size_t clause = content_clause_of(finder->content, i);
+            bool denied = (finder->content->clauses[clause].facts & DENIES) != 0 &&
+                          (finder->content->clauses[clause].facts & WISHES) == 0;
+            add_wish(finder, span, denied ? WISH_ROLE_AVOID : WISH_ROLE_WANT, true, clause);
             break;
         }
 }
@@ -412,7 +453,9 @@ static void drop_corrected(struct finder *finder)
 {
     for (size_t i = 0; i < finder->content->clause_count; i++) {
         const struct clause *clause = &finder->content->clauses[i];
-        if (!clause_has(clause, LEXICON_CORRECTION) || (clause->facts & FACT(TIME)) == 0)
+        bool goes_on = i + 1 < finder->content->clause_count && clause[1].sentence == clause->sentence;
+        uint64_t facts = clause->facts | (goes_on ? clause[1].facts : 0);
+        if (!clause_has(clause, LEXICON_CORRECTION) || (facts & FACT(TIME)) == 0)
             continue;
         for (size_t w = 0; w < finder->count; w++) {
             struct wish *wish = &finder->wishes[w];
@@ -463,15 +506,19 @@ static void place_after(const struct when_context *context, const struct content
     for (size_t i = 0; background->has_current && i < content->when_count; i++) {
         struct when *when = &content->whens[i];
         size_t end = when->first_word + when->word_count;
-        if (when->weekday == 0 || when->from_minute >= 0 ||
-            words_match(&content->words, end, LEXICON_AFTER_THAT, NULL) == 0 ||
+        bool after = words_match(&content->words, end, LEXICON_AFTER_THAT, NULL) > 0;
+        bool before =
+            when->first_word > 0 && words_match(&content->words, when->first_word - 1, LEXICON_FOLLOWING, NULL) > 0;
+        if (when->weekday == 0 || (before ? when->limited : when->from_minute >= 0 || !after) ||
             (i + 1 < content->when_count && content->whens[i + 1].first_word <= end + 1))
             continue;
         struct civil civil = zone_civil(context->zone, background->current.start);
         int ahead = (when->weekday - civil_weekday(civil.year, civil.month, civil.day) + 6) % 7 + 1;
+        when->certain = when->from_minute < 0;
+        if (!when->certain)
+            continue;
         when->span.start = zone_day_start(context->zone, background->current.start, ahead);
         when->span.end = zone_day_start(context->zone, background->current.start, ahead + 1);
-        when->certain = true;
     }
 }
 
