@@ -26,6 +26,7 @@ static const enum lexicon_key whole_keys[] = {
     LEXICON_POINTER,       LEXICON_NEGATION,     LEXICON_EARLIER_EVENT, LEXICON_RETRACTION,    LEXICON_REQUEST,
     LEXICON_ABLE,          LEXICON_STATUS_TELL,  LEXICON_INSTEAD_OF,    LEXICON_FORMER,        LEXICON_LATTER,
     LEXICON_BOTH,          LEXICON_COME_ASK,     LEXICON_APPOINTMENT,   LEXICON_NUMBER_OTHER,  LEXICON_THING_OTHER,
+    LEXICON_CANCEL_DID,    LEXICON_MOVE_DID,
 };
 
 /* Words for other things than the appointment: "I deleted your mail". */
@@ -51,7 +52,6 @@ static const struct {
     {LEXICON_NOT_COMING, FACT(NOT_COMING), 0},
     {LEXICON_SUITS_NOT, FACT(CANNOT), 0},
     {LEXICON_BUSY, FACT(BUSY), 0},
-    {LEXICON_ANOTHER_TIME, FACT(ANOTHER), FACT(MOVE_NOT)},
     {LEXICON_INSTEAD, FACT(INSTEAD), FACT(INSTEAD)},
     {LEXICON_INSTEAD_OF, FACT(INSTEAD), FACT(INSTEAD)},
     {LEXICON_COME_CAN, FACT(CAN), FACT(CANNOT)},
@@ -461,7 +461,10 @@ static uint64_t act_fact(const struct reader *reader, const struct clause *claus
     bool question = in_question(reader->input->words, clause);
     size_t denials = negations(clause, verb, clause->first);
     if (denials > 0) /* "can you not just cancel it?" may mean either */
-        return denials > 1 || (question && is_asked_for(clause)) ? facts->maybe : facts->denied;
+        return denials > 1 || (question && is_asked_for(clause)) ||
+                       has_hit(clause, LEXICON_QUESTION_WORD, clause->first, verb->first) /* "I do not see why …" */
+                   ? facts->maybe
+                   : facts->denied;
     if (is_about_other(reader, clause, verb))
         return FACT(UNKNOWN);
     if (!is_about_appointment(reader, clause, verb))
@@ -524,6 +527,26 @@ static uint64_t plain_fact(const struct clause *clause, const struct hit *hit)
     return 0;
 }
 
+/* "another day": asked for, unless they have it ("I have another appointment at 12") or it is for something else ("can
+ * I bring the papers another day?"). */
+static uint64_t another_fact(const struct clause *clause, const struct hit *another)
+{
+    size_t near = another->first > clause->first + NEGATION_BEFORE ? another->first - NEGATION_BEFORE : clause->first;
+    if (negations(clause, another, near) > 0)
+        return FACT(MOVE_NOT);
+    size_t asked = clause->end;
+    for (size_t i = 0; i < clause->hit_count && clause->hits[i].first < another->first; i++) {
+        const struct hit *had = &clause->hits[i];
+        if (had->key == LEXICON_COME_ASK || had->key == LEXICON_REQUEST)
+            asked = had->end;
+        if (had->key == LEXICON_HAS && had->end == another->first &&
+            !has_hit(clause, LEXICON_COME_ASK, clause->first, another->first) &&
+            !has_hit(clause, LEXICON_REQUEST, clause->first, another->first))
+            return FACT(BUSY);
+    }
+    return has_hit(clause, LEXICON_THING_OTHER, asked, another->first) ? FACT(UNKNOWN) : FACT(ANOTHER);
+}
+
 static uint64_t question_fact(const struct reader *reader, const struct clause *clause, const struct hit *hit)
 {
     bool first = hit->first == clause->first;
@@ -573,6 +596,8 @@ static uint64_t hit_facts(const struct reader *reader, const struct clause *clau
         return need_fact(reader, clause, hit);
     case LEXICON_ABLE:
         return able_fact(reader, clause, hit);
+    case LEXICON_ANOTHER_TIME:
+        return another_fact(clause, hit);
     case LEXICON_COME:
         return come_fact(clause, hit);
     case LEXICON_COME_ASK: /* "nå kan jeg komme": what stands behind something else and asks nothing, tells */

@@ -217,6 +217,7 @@ enum {
     X(OFFER_CHOICE, "come", "choice", 0, 0, 0)                                                                         \
     X(APPOINTMENT, "things", "appointment", 0, 0, LEXICON_MEANING)                                                     \
     X(IT, "things", "it", 0, 0, LEXICON_MEANING)                                                                       \
+    X(HAS, "things", "has", 0, 0, 0)                                                                                   \
     X(THING_OTHER, "things", "other", 0, 0, 0)                                                                         \
     X(BOTH, "things", "both", 0, 0, 0)                                                                                 \
     X(FORMER, "things", "former", 0, 0, 0)                                                                             \
