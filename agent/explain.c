@@ -38,6 +38,7 @@ static const struct {
     {INTENT_DOUBT_TIME, "a time that is wished is not certain"},
     {INTENT_DOUBT_NUMBER, "a booking number has a wrong check digit"},
     {INTENT_DOUBT_CONTRAST, "what stands behind the “but” is not understood"},
+    {INTENT_DOUBT_CONDITION, "it hangs on a condition that nobody here can know"},
 };
 
 struct explainer {

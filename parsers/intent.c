@@ -547,6 +547,27 @@ static bool says_more_than_greeting(enum intent intent, uint64_t facts)
     return (facts & FACT(QUESTION)) != 0 && (facts & FACT(POINTER)) == 0; /* "can you look at this?" */
 }
 
+/* "If she gets well I will come, if not we must find something else": whatever is wished, it is not wished yet. A
+ * condition that every wish has ("if there is room") is none, nor is what else stays as it is ("if not, I keep mine").
+ */
+static bool is_conditional(const struct understanding *understanding, size_t group)
+{
+    const struct content *content = &understanding->own;
+    for (size_t i = 0; i < content->clause_count; i++) {
+        const struct clause *clause = &content->clauses[i];
+        bool owned = (understanding->owners[i] & (UINT32_C(1) << group)) != 0;
+        if (owned && (clause->facts & (FACT(CONDITION) | FACT(AVAILABLE) | FACT(KEEP))) == FACT(CONDITION))
+            return true;
+    }
+    return false;
+}
+
+/* A wish for an earlier time always has a condition: that somebody else cancels. */
+static bool is_unconditional_act(enum intent intent)
+{
+    return intent == INTENT_CANCEL || intent == INTENT_RESCHEDULE || intent == INTENT_BOOK || intent == INTENT_UNDO;
+}
+
 static void conclude(struct understanding *understanding, struct intent_result *result)
 {
     for (size_t g = 0; g < understanding->group_count && result->count < READING_REQUESTS_MAX; g++) {
@@ -567,6 +588,8 @@ static void conclude(struct understanding *understanding, struct intent_result *
         if ((request->intent == INTENT_CANCEL || request->intent == INTENT_RESCHEDULE) &&
             has_open_contrast(understanding, g))
             step->doubts |= INTENT_DOUBT_CONTRAST;
+        if (is_unconditional_act(request->intent) && is_conditional(understanding, g))
+            step->doubts |= INTENT_DOUBT_CONDITION;
         request->certain = step->doubts == 0;
         result->asks = result->asks || says_more_than_greeting(request->intent, group->facts);
     }

@@ -20,10 +20,11 @@
 
 /* Why a request is not certain: a set. */
 enum intent_doubt {
-    INTENT_DOUBT_RULE = 1,     /* its rule never is */
-    INTENT_DOUBT_TIME = 2,     /* a time that it wishes is not */
-    INTENT_DOUBT_NUMBER = 4,   /* a booking number was mistyped */
-    INTENT_DOUBT_CONTRAST = 8, /* a "but" is not understood */
+    INTENT_DOUBT_RULE = 1,       /* its rule never is */
+    INTENT_DOUBT_TIME = 2,       /* a time that it wishes is not */
+    INTENT_DOUBT_NUMBER = 4,     /* a booking number was mistyped */
+    INTENT_DOUBT_CONTRAST = 8,   /* a "but" is not understood */
+    INTENT_DOUBT_CONDITION = 16, /* it hangs on something that nobody here can know */
 };
 
 /* How a text came to its requests, for explain. */
