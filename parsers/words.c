@@ -328,12 +328,27 @@ static bool ends_sentence(const struct words *words, size_t index)
     return word->text[0] == '!' || word->text[0] == '?';
 }
 
+/* ", please," only stands in a clause: does the comma at `index` begin or end it? */
+static bool is_around_request(const struct words *words, size_t index)
+{
+    size_t behind = words_match(words, index + 1, LEXICON_REQUEST, NULL);
+    if (behind > 0 && words_is_mark(words, index + 1 + behind, ','))
+        return true;
+    for (size_t first = index; first-- > 0 && words->items[first].kind != WORD_MARK;)
+        if (first > 0 && words_is_mark(words, first - 1, ',') &&
+            words_match(words, first, LEXICON_REQUEST, NULL) == index - first)
+            return true;
+    return false;
+}
+
 /* Marks and words that part one clause from the next. A hyphen does with spaces around it, a colon not inside 10:30. */
 static bool ends_clause(const struct words *words, size_t index)
 {
     const struct word *word = &words->items[index];
     const struct word *next = index + 1 < words->count ? &words->items[index + 1] : NULL;
     if (word->kind != WORD_MARK || next == NULL)
+        return false;
+    if (word->text[0] == ',' && is_around_request(words, index))
         return false;
     if (strchr(",;()", word->text[0]) != NULL)
         return true;
