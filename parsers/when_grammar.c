@@ -206,6 +206,7 @@ enum {
     ORDINAL_WORD_MIN = 4,  /* "the second one" is seldom the 2nd of the month */
     OFFICE_HOUR_FIRST = 7, /* a bare hour before this is one of the afternoon */
     COUNTED_WEEKS_MAX = 6, /* "the 2. week" is seldom that of the year */
+    LIMIT_WORDS = 4,       /* of "from", "not earlier than the" */
     YEAR_MIN = 1900,
     YEAR_MAX = 2100,
 };
@@ -849,7 +850,7 @@ static bool is_inside_except(const struct words *words, size_t index)
     return index > 0 && words_match(words, index - 1, LEXICON_SUITS_NOT, NULL) > 1;
 }
 
-/* "after", "from" … before a day; the atom then begins there. */
+/* "after", "from" … before a day, the longest first: "not before" is no "before". The atom then begins there. */
 static void read_limit(const struct words *words, struct atom *atom, size_t lowest)
 {
     static const struct {
@@ -861,9 +862,9 @@ static void read_limit(const struct words *words, struct atom *atom, size_t lowe
         {LEXICON_BEFORE, LIMIT_BEFORE},
         {LEXICON_FROM, LIMIT_FROM},
     };
-    for (size_t back = 1; back <= 4 && atom->first >= lowest + back; back++)
+    for (size_t back = LIMIT_WORDS; back > 0; back--)
         for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
-            if (is_limit(words, atom->first - back, limits[i].key, back) &&
+            if (atom->first >= lowest + back && is_limit(words, atom->first - back, limits[i].key, back) &&
                 !is_inside_except(words, atom->first - back)) {
                 atom->limit = limits[i].limit;
                 atom->first -= back;

@@ -289,7 +289,8 @@ static void part_moves(const struct when_context *context, struct content *conte
         bool moves = (facts & (FACT(MOVE) | FACT(MOVE_MAYBE))) != 0;
         if (moves && background->has_current && part_from_current(context, when, &background->current))
             continue;
-        if (!when->has_ends || !moves || !is_single_day(&when->first) || !is_single_day(&when->last) ||
+        bool between = words_match(&content->words, when->first_word, LEXICON_BETWEEN, NULL) > 0;
+        if (!when->has_ends || !moves || between || !is_single_day(&when->first) || !is_single_day(&when->last) ||
             (background->has_current && !is_same_day(context->zone, &when->first, &background->current)))
             continue;
         memmove(when + 1, when, (content->when_count - i) * sizeof *when);
