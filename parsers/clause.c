@@ -9,8 +9,10 @@ enum {
     GOVERNING_WORDS = 4,      /* "worried that you will cancel" */
     NEGATION_BEHIND = 2,      /* "avbestill ikke": words between a verb and a negation behind it */
     NEGATION_BEFORE = 4,      /* words between a negation and what is told */
+    ACT_WORDS = 2,            /* between "I can" and what is done */
     STATUS_WORDS = 2,         /* a question begins with its word, or with "and" or "but" before it */
     CONTAINING_HITS_MAX = 96, /* hits that are looked back at for one that contains another */
+    QUOTATION_WORDS = 40,     /* before and behind a verb that somebody else wrote */
     QUESTION_WORDS = 160,     /* from the beginning of a clause to the mark of its question */
 };
 
@@ -91,8 +93,10 @@ struct reader {
     struct arena *arena;
     struct hit *hits;
     size_t hit_count;
-    bool *known; /* words that some hit, time or number covers */
-    bool *plain; /* of these, words that name no other thing */
+    const struct clause *before;    /* the clause before this one in its sentence; NULL for none */
+    const struct clause *governing; /* the same where it tells this one: "they say | that ..." */
+    bool *known;                    /* words that some hit, time or number covers */
+    bool *plain;                    /* of these, words that name no other thing */
 };
 
 static bool is_one_of(enum lexicon_key key, const enum lexicon_key *keys, size_t count)
@@ -150,6 +154,13 @@ static bool is_in_gap(const struct reader *reader, const struct hit *hit, const 
     return gap;
 }
 
+/* "only not" excludes a time, but not where a verb follows: "only don't | cancel". */
+static bool is_before_act(const struct reader *reader, const struct hit *hit)
+{
+    return words_match(reader->input->words, hit->end, LEXICON_CANCEL_VERB, NULL) > 0 ||
+           words_match(reader->input->words, hit->end, LEXICON_MOVE_VERB, NULL) > 0;
+}
+
 /* Some other hit is whole and longer, and contains it; or is stronger and reaches into it. */
 static bool is_overruled(const struct reader *reader, size_t index)
 {
@@ -159,7 +170,10 @@ static bool is_overruled(const struct reader *reader, size_t index)
     for (size_t i = from; i < reader->hit_count && reader->hits[i].first < hit->end; i++) {
         const struct hit *other = &reader->hits[i];
         bool contains = other->first <= hit->first && other->end >= hit->end;
-        if (contains && hit->key == LEXICON_NEGATION && is_in_gap(reader, hit, other))
+        if (contains && hit->key == LEXICON_NEGATION &&
+            (is_in_gap(reader, hit, other) || (other->key == LEXICON_SUITS_NOT && is_before_act(reader, other))))
+            continue;
+        if (contains && hit->key == LEXICON_NEED && other->key == LEXICON_BOOK_WISH) /* "I need | an appointment" */
             continue;
         if (contains && other->end - other->first > hit->end - hit->first && IS_ONE_OF(other->key, whole_keys))
             return true;
@@ -294,7 +308,8 @@ static bool is_time_of_verb(const struct reader *reader, size_t index, size_t un
 
 static bool is_preposition(const struct words *words, size_t index)
 {
-    static const enum lexicon_key keys[] = {LEXICON_ON, LEXICON_BEFORE, LEXICON_AFTER, LEXICON_CLOCK_AT};
+    static const enum lexicon_key keys[] = {LEXICON_ON, LEXICON_BEFORE, LEXICON_AFTER, LEXICON_CLOCK_AT,
+                                            LEXICON_PREPOSITION};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         if (words_match(words, index, keys[i], NULL) > 0)
             return true;
@@ -394,6 +409,13 @@ static bool is_governed(const struct reader *reader, const struct clause *clause
     return false;
 }
 
+/* "My friend says | that I must cancel", "this does not mean | that I cancel". */
+static bool is_told(const struct reader *reader)
+{
+    static const uint64_t hedges = FACT(REPORTED) | FACT(DOUBT) | FACT(NEGATION) | FACT(CONDITION);
+    return reader->governing != NULL && (reader->governing->facts & hedges) != 0;
+}
+
 /* Something before the verb keeps it from being a plain wish. */
 static bool is_hedged(const struct reader *reader, const struct clause *clause, const struct hit *verb)
 {
@@ -401,15 +423,20 @@ static bool is_hedged(const struct reader *reader, const struct clause *clause, 
     for (size_t i = 0; i < sizeof hedges / sizeof hedges[0]; i++)
         if (has_hit(clause, hedges[i], clause->first, verb->first))
             return true;
-    return clause_has(clause, LEXICON_DOUBT) || clause_has(clause, LEXICON_HOLD) ||
+    return clause_has(clause, LEXICON_DOUBT) || clause_has(clause, LEXICON_HOLD) || is_told(reader) ||
            (has_hit(clause, LEXICON_INVERTED, clause->first, verb->first) && in_question(reader->input->words, clause));
 }
 
 /* What others said is a reason to ask back, no doubt of the writer's. */
-static bool is_only_reported(const struct clause *clause)
+static bool is_only_reported(const struct reader *reader, const struct clause *clause)
 {
-    return clause_has(clause, LEXICON_REPORTED) && !clause_has(clause, LEXICON_CONDITION) &&
-           !clause_has(clause, LEXICON_DOUBT) && !clause_has(clause, LEXICON_HOLD);
+    static const uint64_t doubts = FACT(DOUBT) | FACT(NEGATION) | FACT(CONDITION);
+    const struct clause *told = reader->governing;
+    bool reported = clause_has(clause, LEXICON_REPORTED) || (told != NULL && (told->facts & FACT(REPORTED)) != 0);
+    if (told != NULL && (told->facts & doubts) != 0)
+        return false;
+    return reported && !clause_has(clause, LEXICON_CONDITION) && !clause_has(clause, LEXICON_DOUBT) &&
+           !clause_has(clause, LEXICON_HOLD);
 }
 
 /* Every form in which an act can be meant. */
@@ -445,23 +472,41 @@ static uint64_t done_fact(const struct clause *clause, const struct hit *verb, c
     return is_asked_for(clause) ? facts->asked : facts->maybe;
 }
 
-/* «avbestill» between quotation marks is what somebody else wrote. */
-static bool is_cited(const struct reader *reader, const struct hit *verb)
+/* The next quotation mark, or `to`. */
+static size_t find_quotation_mark(const struct words *words, size_t from, size_t to)
+{
+    while (from < to && !words_is_mark(words, from, '"'))
+        from++;
+    return from;
+}
+
+/* «avbestill timen» between quotation marks is what somebody else wrote, unless the sentence is nothing else. */
+static bool is_cited(const struct reader *reader, const struct clause *clause, const struct hit *verb)
 {
     const struct words *words = reader->input->words;
-    return verb->first > 0 && words_is_mark(words, verb->first - 1, '"') && words_is_mark(words, verb->end, '"') &&
-           words->count > verb->end + 1;
+    size_t begin = clause->first, end = clause->end, inside = 0;
+    while (begin > 0 && begin + QUOTATION_WORDS > verb->first && words->items[begin - 1].sentence == clause->sentence)
+        begin--;
+    while (end < words->count && end < verb->end + QUOTATION_WORDS && words->items[end].sentence == clause->sentence)
+        end++;
+    for (size_t mark = find_quotation_mark(words, begin, verb->first); mark < verb->first;
+         mark = find_quotation_mark(words, mark + 1, verb->first))
+        inside = inside == 0 ? mark + 1 : 0;
+    size_t close = find_quotation_mark(words, verb->end, end);
+    return inside > 0 && close < end && (inside > begin + 1 || end > close + CLOSING_WORDS);
 }
 
 static uint64_t act_fact(const struct reader *reader, const struct clause *clause, const struct hit *verb,
                          const struct act_facts *facts)
 {
-    if (is_cited(reader, verb))
-        return 0;
+    if (is_cited(reader, clause, verb))
+        return FACT(UNKNOWN);
     bool question = in_question(reader->input->words, clause);
     size_t denials = negations(clause, verb, clause->first);
+    bool noun = verb->key == LEXICON_CANCEL_NOUN || verb->key == LEXICON_MOVE_NOUN; /* "the cancellation link fails" */
     if (denials > 0) /* "can you not just cancel it?" may mean either */
-        return denials > 1 || (question && is_asked_for(clause)) ||
+        return denials > 1 || noun || (question && is_asked_for(clause)) ||
+                       has_hit(clause, LEXICON_ABLE, clause->first, verb->first) || /* "I can't cancel it online" */
                        has_hit(clause, LEXICON_QUESTION_WORD, clause->first, verb->first) /* "I do not see why …" */
                    ? facts->maybe
                    : facts->denied;
@@ -474,7 +519,7 @@ static uint64_t act_fact(const struct reader *reader, const struct clause *claus
     if (done && done_fact(clause, verb, facts) == facts->past)
         return facts->past;
     if (is_hedged(reader, clause, verb) || (!done && is_governed(reader, clause, verb)))
-        return is_only_reported(clause) ? facts->reported : facts->maybe;
+        return is_only_reported(reader, clause) ? facts->reported : facts->maybe;
     if (done && !can)
         return done_fact(clause, verb, facts);
     if (question && !can && !is_asked_for(clause) &&
@@ -485,15 +530,59 @@ static uint64_t act_fact(const struct reader *reader, const struct clause *claus
     return may ? facts->ask : facts->asked;
 }
 
+/* "I need no passport for the appointment", "the passport is not needed for it": behind a preposition nothing is what
+ * is needed. */
+static bool is_appointment_needed(const struct reader *reader, const struct clause *clause, const struct hit *need)
+{
+    const struct words *words = reader->input->words;
+    size_t unknown = 0;
+    for (size_t i = need->end; i < clause->end && (unknown == 0 || !is_preposition(words, i)); i++) {
+        if (is_thing(reader, clause, i) || (unknown == 0 && is_pronoun(reader, clause, i)))
+            return true;
+        unknown += !reader->known[i] || !reader->plain[i];
+    }
+    for (size_t i = need->first; unknown == 0 && i > clause->first; i--) {
+        bool named = is_thing(reader, clause, i - 1) || is_pronoun(reader, clause, i - 1);
+        if (named && (i - 1 == clause->first || !is_preposition(words, i - 2)))
+            return true;
+        unknown += !named && (!reader->known[i - 1] || !reader->plain[i - 1]);
+    }
+    return unknown == 0;
+}
+
+/* A wish for an appointment that is more than the word of needing itself. */
+static bool wishes_more(const struct clause *clause, const struct hit *need)
+{
+    for (size_t i = 0; i < clause->hit_count; i++)
+        if (clause->hits[i].key == LEXICON_BOOK_WISH &&
+            (clause->hits[i].end <= need->first || clause->hits[i].first >= need->end))
+            return true;
+    return false;
+}
+
+/* The question of the sentence is asked behind the clause: "we don't need it, can you cancel?" */
+static bool asks_behind(const struct reader *reader, const struct clause *clause)
+{
+    const struct words *words = reader->input->words;
+    size_t end = clause->end + QUESTION_WORDS;
+    for (size_t i = clause->end; i < words->count && i < end && words->items[i].sentence == clause->sentence; i++)
+        if (words_match(words, i, LEXICON_REQUEST, NULL) > 0 || words_match(words, i, LEXICON_COME_ASK, NULL) > 0)
+            return true;
+    return false;
+}
+
 /* "trenger ikke timen": who does not need it gives it up; who does not need another one, moves nothing. */
 static uint64_t need_fact(const struct reader *reader, const struct clause *clause, const struct hit *need)
 {
-    bool acts = has_hit(clause, LEXICON_CANCEL_VERB, need->end, clause->end) ||
-                has_hit(clause, LEXICON_MOVE_VERB, need->end, clause->end); /* "you need not move it" */
-    if (acts || negations(clause, need, clause->first) != 1 || !is_about_appointment(reader, clause, need))
+    bool acts = clause_has(clause, LEXICON_CANCEL_VERB) || clause_has(clause, LEXICON_MOVE_VERB);
+    if (acts || negations(clause, need, clause->first) != 1) /* "you need not move it" */
         return 0;
-    if (clause_has(clause, LEXICON_ANOTHER_TIME) || clause_has(clause, LEXICON_BOOK_WISH))
+    if (!is_appointment_needed(reader, clause, need))
+        return FACT(UNKNOWN);
+    if (clause_has(clause, LEXICON_ANOTHER_TIME) || wishes_more(clause, need))
         return FACT(MOVE_NOT);
+    if (in_question(reader->input->words, clause) && !asks_behind(reader, clause))
+        return 0; /* "don't I need an appointment?" */
     return is_hedged(reader, clause, need) ? FACT(CANCEL_MAYBE) : FACT(CANCEL);
 }
 
@@ -504,14 +593,6 @@ static uint64_t able_fact(const struct reader *reader, const struct clause *clau
         return 0;
     bool about = clause_has(clause, LEXICON_COME) || is_about_appointment(reader, clause, able);
     return about ? FACT(CANNOT) : 0;
-}
-
-static uint64_t come_fact(const struct clause *clause, const struct hit *come)
-{
-    size_t denials = negations(clause, come, clause->first);
-    if (denials == 0)
-        return FACT(COME);
-    return denials == 1 && !clause_has(clause, LEXICON_ABLE) ? FACT(NOT_COMING) : 0;
 }
 
 static uint64_t plain_fact(const struct clause *clause, const struct hit *hit)
@@ -527,6 +608,31 @@ static uint64_t plain_fact(const struct clause *clause, const struct hit *hit)
     return 0;
 }
 
+/* "I can come"; but not "I can cancel". */
+static uint64_t can_fact(const struct clause *clause, const struct hit *can)
+{
+    bool acts = has_hit(clause, LEXICON_CANCEL_VERB, can->end, can->end + ACT_WORDS) ||
+                has_hit(clause, LEXICON_MOVE_VERB, can->end, can->end + ACT_WORDS);
+    return acts ? 0 : plain_fact(clause, can);
+}
+
+/* "give me my appointment back"; but not "give me my money back". */
+static uint64_t restore_fact(const struct reader *reader, const struct clause *clause, const struct hit *verb)
+{
+    if (negations(clause, verb, clause->first) > 0 || is_hedged(reader, clause, verb) ||
+        is_about_other(reader, clause, verb) || !is_about_appointment(reader, clause, verb))
+        return FACT(UNKNOWN);
+    return FACT(UNDO);
+}
+
+static uint64_t come_fact(const struct clause *clause, const struct hit *come)
+{
+    size_t denials = negations(clause, come, clause->first);
+    if (denials == 0)
+        return FACT(COME);
+    return denials == 1 && !clause_has(clause, LEXICON_ABLE) ? FACT(NOT_COMING) : 0;
+}
+
 /* "another day": asked for, unless they have it ("I have another appointment at 12") or it is for something else ("can
  * I bring the papers another day?"). */
 static uint64_t another_fact(const struct clause *clause, const struct hit *another)
@@ -535,6 +641,8 @@ static uint64_t another_fact(const struct clause *clause, const struct hit *anot
     if (negations(clause, another, near) > 0)
         return FACT(MOVE_NOT);
     size_t asked = clause->end;
+    if (has_hit(clause, LEXICON_CANCEL_DID, clause->first, another->first)) /* "I cancelled another appointment" */
+        return FACT(UNKNOWN);
     for (size_t i = 0; i < clause->hit_count && clause->hits[i].first < another->first; i++) {
         const struct hit *had = &clause->hits[i];
         if (had->key == LEXICON_COME_ASK || had->key == LEXICON_REQUEST)
@@ -566,7 +674,7 @@ static uint64_t plain_cancel_fact(const struct reader *reader, const struct clau
     if (negations(clause, hit, clause->first) > 0)
         return FACT(CANCEL_MAYBE);
     if (is_hedged(reader, clause, hit))
-        return is_only_reported(clause) ? FACT(CANCEL_ASK) : FACT(CANCEL_MAYBE);
+        return is_only_reported(reader, clause) ? FACT(CANCEL_ASK) : FACT(CANCEL_MAYBE);
     bool asked = clause_has(clause, LEXICON_REQUEST) || was_asked_for(reader, clause);
     return in_question(reader->input->words, clause) && !asked ? FACT(CANCEL_MAYBE) : FACT(CANCEL);
 }
@@ -596,6 +704,10 @@ static uint64_t hit_facts(const struct reader *reader, const struct clause *clau
         return need_fact(reader, clause, hit);
     case LEXICON_ABLE:
         return able_fact(reader, clause, hit);
+    case LEXICON_COME_CAN:
+        return can_fact(clause, hit);
+    case LEXICON_UNDO_VERB:
+        return restore_fact(reader, clause, hit);
     case LEXICON_ANOTHER_TIME:
         return another_fact(clause, hit);
     case LEXICON_COME:
@@ -610,13 +722,16 @@ static uint64_t hit_facts(const struct reader *reader, const struct clause *clau
     }
 }
 
-/* "we would like another day": as plain as a word of moving. */
-static bool wishes_another(const struct clause *clause)
+/* "we would like another day", "I want to cancel | and take another day": as plain as a word of moving. */
+static bool wishes_another(const struct reader *reader, const struct clause *clause)
 {
     static const uint64_t asks = FACT(REQUEST) | FACT(ASK);
     static const uint64_t hedges = FACT(CONDITION) | FACT(DOUBT) | FACT(REPORTED) | FACT(MOVE_NOT) | FACT(MOVE_PAST) |
                                    FACT(MOVE_MAYBE) | FACT(NONE) | FACT(EARLIER) | FACT(BOOK);
-    return (clause->facts & FACT(ANOTHER)) != 0 && (clause->facts & asks) != 0 && (clause->facts & hedges) == 0;
+    bool goes_on = reader->before != NULL && (reader->before->facts & FACT(CANCEL)) != 0 &&
+                   words_match(reader->input->words, clause->first, LEXICON_AND, NULL) > 0;
+    return (clause->facts & FACT(ANOTHER)) != 0 && (clause->facts & hedges) == 0 &&
+           ((clause->facts & asks) != 0 || goes_on);
 }
 
 /* What may stand in a clause that only tells that somebody comes. */
@@ -634,6 +749,27 @@ static bool asks_status(const struct reader *reader, const struct clause *clause
     return clause_has(clause, LEXICON_STATUS_TELL) || (question && clause_has(clause, LEXICON_APPOINTMENT));
 }
 
+/* "I'll be there" in one word, which means other things in longer clauses: "буду", but not "буду у відпустці". */
+static uint64_t brief_fact(const struct clause *clause)
+{
+    bool alone = (clause->facts & ~(TELLS_COMING | FACT(NEGATION) | FACT(COMING))) == 0;
+    if (!clause_has(clause, LEXICON_COME_BRIEF) || !alone)
+        return 0;
+    return (clause->facts & FACT(NEGATION)) != 0 ? FACT(NOT_COMING) : FACT(COMING);
+}
+
+/* "I do not think | that I can", "it does not mean | that I won't come", "I do not know | whether I can". */
+static uint64_t told_facts(const struct clause *governing, uint64_t facts)
+{
+    static const uint64_t plans = FACT(CAN) | FACT(ASK) | FACT(COMING);
+    if (governing == NULL || (governing->facts & (FACT(NEGATION) | FACT(DOUBT))) == 0)
+        return facts;
+    if ((governing->facts & FACT(NEGATION)) == 0)
+        return facts & ~plans;
+    uint64_t cannot = (facts & FACT(CAN)) != 0 ? FACT(CANNOT) : 0;
+    return (facts & ~(plans | FACT(CANNOT) | FACT(NOT_COMING))) | cannot;
+}
+
 static void read_clause(const struct reader *reader, struct clause *clause)
 {
     const struct clause_input *input = reader->input;
@@ -645,11 +781,11 @@ static void read_clause(const struct reader *reader, struct clause *clause)
         clause->facts |= FACT(TIME);
     if (has_number(input, clause->first, clause->end))
         clause->facts |= FACT(NUMBER);
-    if (!all_known(reader, clause->first, clause->end))
+    if (!all_known(reader, clause->first, clause->end) || clause_has(clause, LEXICON_THING_OTHER))
         clause->facts |= FACT(UNKNOWN);
     if ((clause->facts & FACT(TIME)) != 0 && (clause->facts & (FACT(CANCEL_MAYBE) | FACT(MOVE_MAYBE))) == 0)
         clause->facts &= ~FACT(DOUBT); /* "perhaps Friday" doubts the day, not the wish */
-    if (wishes_another(clause))
+    if (wishes_another(reader, clause))
         clause->facts |= FACT(MOVE);
     bool coming = (clause->facts & FACT(COME)) != 0 && (clause->facts & ~(TELLS_COMING | FACT(UNKNOWN))) == 0;
     bool about = (clause->facts & FACT(UNKNOWN)) == 0 || (clause->facts & (FACT(APPOINTMENT) | FACT(TIME))) != 0;
@@ -657,6 +793,10 @@ static void read_clause(const struct reader *reader, struct clause *clause)
         clause->facts |= FACT(COMING);
     if (in_question(input->words, clause))
         clause->facts &= ~FACT(COMING);
+    clause->facts |= brief_fact(clause);
+    if ((clause->facts & FACT(MIND)) != 0 && (clause->facts & FACT(CONTRAST)) != 0)
+        clause->facts |= FACT(RETRACT); /* "I wanted to cancel, | but I have changed my mind" */
+    clause->facts = told_facts(reader->governing, clause->facts);
     if (asks_status(reader, clause))
         clause->facts |= FACT(STATUS);
     if (clause_has(clause, LEXICON_EARLIER_EVENT) && clause_has(clause, LEXICON_CONDITION))
@@ -715,6 +855,8 @@ size_t clauses_read(const struct clause_input *input, struct arena *arena, const
         clause->hits = reader.hits + hit;
         for (; hit < reader.hit_count && reader.hits[hit].first < i; hit++)
             clause->hit_count++;
+        reader.before = count > 1 && clause[-1].sentence == clause->sentence ? clause - 1 : NULL;
+        reader.governing = words_match(words, clause->first, LEXICON_THAT, NULL) > 0 ? reader.before : NULL;
         read_clause(&reader, clause);
         if (i == words->count || words->items[i].sentence != clause->sentence) {
             apply_condition(clauses + sentence, count - sentence);

@@ -88,7 +88,7 @@ static const struct rule {
     {INTENT_THANKS, true, FACT(THANKS), 0, FACT(UNKNOWN)},
     {INTENT_QUESTION, true, FACT(UNKNOWN), 0, 0},
     {INTENT_THANKS, true, FACT(GREETING), 0, FACT(APPOINTMENT) | HAPPENED},
-    {INTENT_QUESTION, true, 0, HAPPENED, 0},
+    {INTENT_QUESTION, true, 0, HAPPENED | FACT(DOUBT), 0},
 };
 
 /* What is about one booking. */
@@ -301,7 +301,7 @@ static void share_lists(struct understanding *understanding)
     uint32_t *owners = understanding->owners;
     for (size_t i = 0; i < content->clause_count; i++) {
         const struct clause *clause = &content->clauses[i];
-        bool bare = (clause->facts & ~(FACT(NUMBER) | FACT(UNKNOWN) | FACT(APPOINTMENT))) == 0;
+        bool bare = (clause->facts & ~(FACT(NUMBER) | FACT(UNKNOWN) | FACT(APPOINTMENT) | FACT(REQUEST))) == 0;
         if (owners[i] == 0 || !bare)
             continue;
         bool before = i > 0 && clause[-1].sentence == clause->sentence && owners[i - 1] != 0;

@@ -194,6 +194,7 @@ enum {
     X(ABLE, "come", "able", 0, 0, 0)                                                                                   \
     X(COME_ASK, "come", "ask", 0, 0, LEXICON_MEANING)                                                                  \
     X(COME_CAN, "come", "can", 0, 0, 0)                                                                                \
+    X(COME_BRIEF, "come", "brief", 0, 0, 0)                                                                            \
     X(COME_WILL, "come", "will", 0, 0, LEXICON_MEANING)                                                                \
     X(KEEP, "come", "keep", 0, 0, LEXICON_MEANING)                                                                     \
     X(SUITS, "come", "suits", 0, 0, LEXICON_MEANING)                                                                   \
@@ -211,6 +212,7 @@ enum {
     X(STATUS_TELL, "status", "tell", 0, 0, 0)                                                                          \
     X(STATUS_WHAT, "status", "what", 0, 0, 0)                                                                          \
     X(UNDO_PLAIN, "undo", "plain", 0, 0, LEXICON_MEANING)                                                              \
+    X(UNDO_VERB, "undo", "verb", 0, 0, 0)                                                                              \
     X(UNDO_MIND, "undo", "mind", 0, 0, 0)                                                                              \
     X(THANKS_PLAIN, "thanks", "plain", 0, 0, LEXICON_MEANING)                                                          \
     X(GREETING, "thanks", "greeting", 0, 0, LEXICON_MEANING)                                                           \
@@ -237,6 +239,8 @@ enum {
     X(DOUBT, "speech", "doubt", 0, 0, LEXICON_MEANING)                                                                 \
     X(HOLD, "speech", "hold", 0, 0, LEXICON_MEANING)                                                                   \
     X(POINTER, "speech", "pointer", 0, 0, 0)                                                                           \
+    X(THAT, "speech", "that", 0, 0, 0)                                                                                 \
+    X(PREPOSITION, "speech", "preposition", 0, 0, 0)                                                                   \
     X(CONJUNCTION, "speech", "conjunction", 0, 0, LEXICON_MEANING)                                                     \
     X(CONTRAST, "speech", "contrast", 0, 0, 0)                                                                         \
     X(CORRECTION, "speech", "correction", 0, 0, 0)                                                                     \

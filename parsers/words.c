@@ -328,15 +328,27 @@ static bool ends_sentence(const struct words *words, size_t index)
     return word->text[0] == '!' || word->text[0] == '?';
 }
 
-/* ", please," only stands in a clause: does the comma at `index` begin or end it? */
-static bool is_around_request(const struct words *words, size_t index)
+/* How many words the phrase of `key` has that ends directly before the word; 0: none does. */
+static size_t match_before(const struct words *words, size_t index, enum lexicon_key key)
 {
-    size_t behind = words_match(words, index + 1, LEXICON_REQUEST, NULL);
-    if (behind > 0 && words_is_mark(words, index + 1 + behind, ','))
-        return true;
-    for (size_t first = index; first-- > 0 && words->items[first].kind != WORD_MARK;)
-        if (first > 0 && words_is_mark(words, first - 1, ',') &&
-            words_match(words, first, LEXICON_REQUEST, NULL) == index - first)
+    for (size_t back = 1; back <= PHRASE_BACK && back <= index; back++)
+        if (words_match(words, index - back, key, NULL) == back)
+            return back;
+    return 0;
+}
+
+/* "Cancel, please, my subscription": such commas part no verb from what it is about. */
+static bool is_around_please(const struct words *words, size_t comma)
+{
+    size_t please = match_before(words, comma, LEXICON_REQUEST);
+    if (please > 0 && please < comma && words_is_mark(words, comma - please - 1, ','))
+        comma -= please + 1; /* the second one */
+    else if (words_match(words, comma + 1, LEXICON_REQUEST, NULL) == 0)
+        return false;
+    static const enum lexicon_key verbs[] = {LEXICON_CANCEL_VERB, LEXICON_MOVE_VERB, LEXICON_UNDO_VERB,
+                                             LEXICON_STATUS_TELL};
+    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
+        if (match_before(words, comma, verbs[i]) > 0)
             return true;
     return false;
 }
@@ -348,9 +360,9 @@ static bool ends_clause(const struct words *words, size_t index)
     const struct word *next = index + 1 < words->count ? &words->items[index + 1] : NULL;
     if (word->kind != WORD_MARK || next == NULL)
         return false;
-    if (word->text[0] == ',' && is_around_request(words, index))
-        return false;
-    if (strchr(",;()", word->text[0]) != NULL)
+    if (word->text[0] == ',')
+        return !is_around_please(words, index);
+    if (strchr(";()", word->text[0]) != NULL)
         return true;
     if (word->text[0] == ':')
         return next->kind != WORD_DIGITS || !next->glued;
