@@ -496,6 +496,25 @@ static bool is_cited(const struct reader *reader, const struct clause *clause, c
     return inside > 0 && close < end && (inside > begin + 1 || end > close + CLOSING_WORDS);
 }
 
+/* "thank you for the change", "I have the letter of cancellation": what is named before the noun is not asked for. */
+static bool is_of_other(const struct clause *clause, const struct hit *noun)
+{
+    static const enum lexicon_key keys[] = {LEXICON_THANKS_PLAIN, LEXICON_STATUS_WHAT, LEXICON_STATUS_TELL,
+                                            LEXICON_THING_OTHER};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (has_hit(clause, keys[i], clause->first, noun->first))
+            return true;
+    return false;
+}
+
+/* "I appeal against the decision, | please cancel it." */
+static bool refers_to_other(const struct reader *reader, const struct clause *clause)
+{
+    return reader->before != NULL && clause_has(clause, LEXICON_IT) && !clause_has(clause, LEXICON_APPOINTMENT) &&
+           !has_number(reader->input, clause->first, clause->end) && clause_has(reader->before, LEXICON_THING_OTHER) &&
+           !clause_has(reader->before, LEXICON_APPOINTMENT);
+}
+
 static uint64_t act_fact(const struct reader *reader, const struct clause *clause, const struct hit *verb,
                          const struct act_facts *facts)
 {
@@ -510,7 +529,7 @@ static uint64_t act_fact(const struct reader *reader, const struct clause *claus
                        has_hit(clause, LEXICON_QUESTION_WORD, clause->first, verb->first) /* "I do not see why …" */
                    ? facts->maybe
                    : facts->denied;
-    if (is_about_other(reader, clause, verb))
+    if (is_about_other(reader, clause, verb) || (noun && is_of_other(clause, verb)) || refers_to_other(reader, clause))
         return FACT(UNKNOWN);
     if (!is_about_appointment(reader, clause, verb))
         return 0;

@@ -247,6 +247,7 @@ enum {
     X(RETRACTION, "speech", "retraction", 0, 0, 0)                                                                     \
     X(REASON, "speech", "reason", 0, 0, 0)                                                                             \
     X(PERSON_FIRST, "people", "first", 0, 0, LEXICON_MEANING)                                                          \
+    X(PERSON_SUBJECT, "people", "subject", 0, 0, 0)                                                                    \
     X(PERSON_HE, "people", "he", 0, 0, LEXICON_MEANING)                                                                \
     X(PERSON_SHE, "people", "she", 0, 0, LEXICON_MEANING)                                                              \
     X(ABBREVIATION, "writing", "abbreviation", 0, 0, 0)

@@ -337,6 +337,17 @@ static size_t match_before(const struct words *words, size_t index, enum lexicon
     return 0;
 }
 
+/* Behind a word of cancelling, moving or asking for something back. */
+static bool is_behind_act(const struct words *words, size_t index)
+{
+    static const enum lexicon_key verbs[] = {LEXICON_CANCEL_VERB, LEXICON_MOVE_VERB, LEXICON_UNDO_VERB,
+                                             LEXICON_STATUS_TELL};
+    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
+        if (match_before(words, index, verbs[i]) > 0)
+            return true;
+    return false;
+}
+
 /* "Cancel, please, my subscription": such commas part no verb from what it is about. */
 static bool is_around_please(const struct words *words, size_t comma)
 {
@@ -345,12 +356,7 @@ static bool is_around_please(const struct words *words, size_t comma)
         comma -= please + 1; /* the second one */
     else if (words_match(words, comma + 1, LEXICON_REQUEST, NULL) == 0)
         return false;
-    static const enum lexicon_key verbs[] = {LEXICON_CANCEL_VERB, LEXICON_MOVE_VERB, LEXICON_UNDO_VERB,
-                                             LEXICON_STATUS_TELL};
-    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
-        if (match_before(words, comma, verbs[i]) > 0)
-            return true;
-    return false;
+    return is_behind_act(words, comma);
 }
 
 /* Marks and words that part one clause from the next. A hyphen does with spaces around it, a colon not inside 10:30. */
@@ -386,6 +392,8 @@ static bool begins_clause(const struct words *words, size_t index)
     size_t count = words_match(words, index, LEXICON_CONJUNCTION, NULL);
     if (count == 0)
         count = words_match(words, index, LEXICON_REASON, NULL);
+    if (words_match(words, index, LEXICON_PERSON_SUBJECT, NULL) == 1 && is_behind_act(words, index))
+        return true; /* "скасуйте я хворий" */
     return count > 0 || (words_match(words, index, LEXICON_CONDITION, NULL) > 0 &&
                          words_match(words, index, LEXICON_POLITE, NULL) == 0);
 }
