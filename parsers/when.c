@@ -670,6 +670,15 @@ static size_t expand(const struct finder *finder, const struct atom *atom, int64
     return 2;
 }
 
+/* "from the 8th at 9 to the 15th": a clock right behind the day that something begins on is not of the day named next.
+ */
+static bool is_clock_of_beginning(const struct finder *finder, const struct when *day, const struct when *clock)
+{
+    return day->dated && day->limited && !clock->dated && clock->to_minute < 0 &&
+           words_match(finder->words, day->first_word, LEXICON_FROM, NULL) > 0 &&
+           is_glued(finder->words, day->first_word + day->word_count, clock->first_word);
+}
+
 size_t when_find(const struct when_context *context, const struct words *words, struct when *whens)
 {
     struct finder finder = {.context = context, .words = words, .today = zone_civil(context->zone, context->now)};
@@ -686,7 +695,8 @@ size_t when_find(const struct when_context *context, const struct words *words, 
         size_t found_count = expand(&finder, &atoms[i], named_before, found);
         if (found[0].dated && found[0].possible && !found[0].limited && atoms[i].kind <= ATOM_DATE_LIST)
             named_before = resolve_days(&finder, &atoms[i], named_before).day;
-        if (i > 0 && count > 0 && found_count == 1 &&
+        bool is_taken = count > 1 && is_clock_of_beginning(&finder, &whens[count - 2], &whens[count - 1]);
+        if (i > 0 && count > 0 && found_count == 1 && !(is_taken && found[0].dated) &&
             (join_range(&finder, &atoms[i - 1], &atoms[i], &whens[count - 1], found[0]) ||
              absorb(&finder, &whens[count - 1], &found[0])))
             continue;

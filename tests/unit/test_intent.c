@@ -100,6 +100,7 @@ static const struct {
     {"Rekker ikke timen min på onsdag, beklager", "cancel? -12"},
     {"Vi får ikke møtt opp den 12. juni.", "cancel? -12"},
     {"Flytt, vær så snill, timen min til tirsdag 11. juni kl. 10.", "reschedule! 11 10:00"},
+    {"Please move it from 12 June at 10 to 18 June at 13.30.", "reschedule! 18 13:30"},
     {"Hei, er det mulig å flytte timen til uken etter?", "reschedule! 17/23"},
     {"Jeg har eksamen 12. juni. Finnes det en annen dag?", "reschedule! -12"},
     {"Kan jeg få en ny tid? Onsdag passer ikke.", "reschedule! -12"},
